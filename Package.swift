@@ -23,10 +23,14 @@ let package = Package(
         .target(name: "ApkSolver", dependencies: ["ApkFormats"], swiftSettings: settings),
         // Bytes in, entries out: gzip members, tar, digests, signatures.
         .target(name: "ApkArchive", dependencies: ["ApkFormats", "CZlib", "COpenSSL"], swiftSettings: settings),
+        // The command line: options, tables, JSON, texts for people.
+        .target(name: "ApkCommands", dependencies: ["ApkFormats", "ApkSolver"], swiftSettings: settings),
 
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive"], swiftSettings: settings),
+        .testTarget(
+            name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -13,6 +13,8 @@ public struct FormatError: Error, Hashable, Sendable {
         public static let missingField = Code(rawValue: "missing-field")
         /// A field holds something that is not a value of its kind.
         public static let invalidValue = Code(rawValue: "invalid-value")
+        /// A record has a field whose letter apk does not know.
+        public static let unknownField = Code(rawValue: "unknown-field")
         /// A text that should be a dependency is not one.
         public static let invalidDependency = Code(rawValue: "invalid-dependency")
         /// A text that should be a version is not one.

@@ -1,0 +1,124 @@
+extension Propagation {
+    /// Who asks: a package, or the world.
+    enum Asker {
+        case package(PackageID)
+        case world(tags: UInt32, flags: SolverFlags)
+
+        var package: PackageID? { if case .package(let package) = self { package } else { nil } }
+    }
+
+    /// Applies a constraint: its name is wanted once more, providers that do not meet it are out, the others inherit
+    /// flags and tags (`apk-solver.md` §7).
+    mutating func apply(_ requirement: Requirement, from asker: Asker) {
+        let name = requirement.name
+        if !requirement.isConflict {
+            names[name.index].requirers += 1
+            if names[name.index].requirers == 1 { requirersChanged(name) }
+        }
+        let owner = asker.package
+        for place in universe.providerRange(name) {
+            budget -= 1
+            let provider = universe.providers[place]
+            if problem.vocabulary.satisfies(requirement, provider, owner: owner) {
+                inherit(provider.package, from: asker)
+            } else {
+                packages[provider.package.index].conflicts += 1
+                if packages[provider.package.index].isSelectable { disqualify(provider.package) }
+            }
+        }
+    }
+
+    mutating func requirersChanged(_ name: NameID) {
+        enqueue(name)
+        recheckInstallIf(waitingFor: name)
+        markDirty(name)
+    }
+
+    /// Hands flags and tags down to a package.
+    mutating func inherit(_ package: PackageID, from asker: Asker) {
+        let index = package.index
+        let repositories = repositories(of: package)
+        switch asker {
+        case .package(let owner):
+            let flags = packages[owner.index].inheritable
+            packages[index].flags.formUnion(flags)
+            packages[index].inheritable.formUnion(flags)
+            packages[index].allowedTags |= packages[owner.index].allowedTags
+        case .world(let tags, let flags):
+            packages[index].flags.formUnion(flags)
+            packages[index].inheritable.formUnion(flags)
+            packages[index].allowedTags |= tags
+            if repositories & problem.vocabulary.repositories(ofTags: tags) != 0 {
+                packages[index].marks.insert(.tagPreferred)
+            } else {
+                packages[index].marks.remove(.tagPreferred)
+            }
+        }
+        if repositories & problem.vocabulary.repositories(ofTags: packages[index].allowedTags) != 0 {
+            packages[index].marks.insert(.tagAllowed)
+        }
+    }
+
+    /// Takes a package out of the choice for good.
+    mutating func disqualify(_ package: PackageID) {
+        packages[package.index].marks.remove(.selectable)
+        let name = universe.packages[package.index].name
+        recheckDependents(of: name)
+        for place in universe.providedRange(package) { recheckDependents(of: universe.providedNames[place].name) }
+        recheckInstallIf(waitingFor: package)
+    }
+
+    /// Asks for a look at the dependencies of all names that depend on a name.
+    mutating func recheckDependents(of name: NameID) {
+        collected.removeAll(keepingCapacity: true)
+        for element in universe.dependents[name.index] {
+            budget -= 1
+            let package = PackageID(Int(element))
+            recheckDependencies(of: universe.packages[package.index].name)
+            for place in universe.providedRange(package) {
+                recheckDependencies(of: universe.providedNames[place].name)
+            }
+        }
+        // apk walks its table of names; only the few that really wait need that order.
+        if collected.count > 1 { collected.sort { universe.nameOrder[Int($0)] < universe.nameOrder[Int($1)] } }
+        dirty.append(contentsOf: collected)
+    }
+
+    private mutating func recheckDependencies(of name: NameID) {
+        guard names[name.index].marks.contains(.seen) else { return }
+        names[name.index].marks.insert(.recheckDependencies)
+        if becomesDirty(name) { collected.append(name.rawValue) }
+    }
+
+    /// Asks for a look at the conditions of all names that wait for one of a package's names.
+    mutating func recheckInstallIf(waitingFor package: PackageID) {
+        recheckInstallIf(waitingFor: universe.packages[package.index].name)
+        for place in universe.providedRange(package) {
+            recheckInstallIf(waitingFor: universe.providedNames[place].name)
+        }
+    }
+
+    mutating func recheckInstallIf(waitingFor name: NameID) {
+        for place in universe.installIfNames.range(name.index) {
+            budget -= 1
+            let waiting = Int(universe.installIfNames.elements[place])
+            guard names[waiting].marks.contains(.seen), !names[waiting].marks.contains(.cannotTrigger) else { continue }
+            names[waiting].marks.insert(.recheckInstallIf)
+            markDirty(NameID(waiting))
+        }
+    }
+
+    /// Puts a name at the end of the queue of names to reconsider.
+    mutating func markDirty(_ name: NameID) {
+        if becomesDirty(name) { dirty.append(name.rawValue) }
+    }
+
+    private mutating func becomesDirty(_ name: NameID) -> Bool {
+        let state = names[name.index]
+        guard !state.isLocked, !state.marks.contains(.dirty),
+            state.requirers > 0 || state.marks.contains(.recheckInstallIf)
+        else { return false }
+        names[name.index].marks.insert(.dirty)
+        return true
+    }
+}

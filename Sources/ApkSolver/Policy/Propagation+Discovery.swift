@@ -1,0 +1,173 @@
+extension Propagation {
+    /// Where the walk stands in one name; a walk on the call stack would be as deep as the universe.
+    private struct Visit {
+        let name: NameID
+        var stage = Stage.dependencies
+        /// The place in the list of providers.
+        var provider: Int
+        /// The place in the list that belongs to the stage.
+        var place = 0
+        /// For ``Stage/dependencies``, whether the current provider's package was new.
+        var isOpen = false
+    }
+
+    private enum Stage { case dependencies, waiting, waitingForProviders, provided, conditions }
+
+    /// Visits everything that the world can reach, once per name, and numbers the names in post-order: a later number
+    /// is decided earlier. What is never reached plays no part.
+    mutating func discoverWorld() {
+        var stack: [Visit] = []
+        var counter: Int32 = 0
+        func open(_ name: NameID, _ names: inout [NameState]) {
+            guard !names[name.index].marks.contains(.seen) else { return }
+            names[name.index].marks.insert(.seen)
+            stack.append(Visit(name: name, provider: universe.providerRange(name).lowerBound))
+        }
+        for entry in problem.world where !entry.requirement.isBroken {
+            open(entry.requirement.name, &names)
+            while var visit = stack.popLast() {
+                let next = step(&visit, &counter)
+                if let next {
+                    stack.append(visit)
+                    open(next, &names)
+                }
+            }
+        }
+    }
+
+    /// Moves a visit on to the next name that it leads to; nil when the visit is over.
+    private mutating func step(_ visit: inout Visit, _ counter: inout Int32) -> NameID? {
+        let providers = universe.providerRange(visit.name)
+        while true {
+            budget -= 1
+            switch visit.stage {
+            case .dependencies:
+                guard visit.provider < providers.upperBound else {
+                    summarize(visit.name)
+                    visit.stage = .waiting
+                    visit.place = universe.installIfNames.range(visit.name.index).lowerBound
+                    continue
+                }
+                let package = universe.providers[visit.provider].package
+                let range = universe.dependencyRange(package)
+                if !visit.isOpen {
+                    visit.isOpen = meet(package)
+                    visit.place = visit.isOpen ? range.lowerBound : range.upperBound
+                }
+                if visit.place < range.upperBound {
+                    visit.place += 1
+                    return universe.dependencies[visit.place - 1].name
+                }
+                visit.isOpen = false
+                visit.provider += 1
+            case .waiting:
+                let range = universe.installIfNames.range(visit.name.index)
+                if visit.place < range.upperBound {
+                    visit.place += 1
+                    return NameID(Int(universe.installIfNames.elements[visit.place - 1]))
+                }
+                visit.provider = providers.lowerBound
+                enterWaitingForProviders(&visit, providers, &counter)
+            case .waitingForProviders:
+                let own = universe.packages[universe.providers[visit.provider].package.index].name
+                if visit.place < universe.installIfNames.range(own.index).upperBound {
+                    visit.place += 1
+                    return NameID(Int(universe.installIfNames.elements[visit.place - 1]))
+                }
+                visit.stage = .provided
+                visit.place = universe.providedRange(universe.providers[visit.provider].package).lowerBound
+            case .provided:
+                let range = universe.providedRange(universe.providers[visit.provider].package)
+                if visit.place < range.upperBound {
+                    visit.place += 1
+                    return universe.providedNames[visit.place - 1].name
+                }
+                visit.provider += 1
+                enterWaitingForProviders(&visit, providers, &counter)
+            case .conditions:
+                guard visit.provider < providers.upperBound else { return nil }
+                let range = universe.installIfRange(universe.providers[visit.provider].package)
+                if !visit.isOpen {
+                    visit.isOpen = true
+                    visit.place = range.lowerBound
+                }
+                if visit.place < range.upperBound {
+                    visit.place += 1
+                    return universe.installIf[visit.place - 1].name
+                }
+                visit.isOpen = false
+                visit.provider += 1
+            }
+        }
+    }
+
+    private mutating func enterWaitingForProviders(
+        _ visit: inout Visit, _ providers: Range<Int>, _ counter: inout Int32
+    ) {
+        if visit.provider < providers.upperBound {
+            let own = universe.packages[universe.providers[visit.provider].package.index].name
+            visit.stage = .waitingForProviders
+            visit.place = universe.installIfNames.range(own.index).lowerBound
+            return
+        }
+        counter += 1
+        names[visit.name.index].order = counter
+        visit.stage = .conditions
+        visit.provider = providers.lowerBound
+        visit.isOpen = false
+    }
+
+    /// Notes what is known of a name from its providers alone.
+    private mutating func summarize(_ name: NameID) {
+        var cannotTrigger = true
+        var isConcrete = false
+        for place in universe.providerRange(name) {
+            let package = universe.providers[place].package
+            if !packages[package.index].marks.contains(.cannotTrigger) { cannotTrigger = false }
+            if universe.packages[package.index].name == name { isConcrete = true }
+        }
+        if cannotTrigger { names[name.index].marks.insert(.cannotTrigger) }
+        if isConcrete { names[name.index].marks.insert(.concrete) }
+    }
+
+    /// Sets up a package on first sight; false if it was met before.
+    private mutating func meet(_ package: PackageID) -> Bool {
+        guard !packages[package.index].marks.contains(.seen) else { return false }
+        let row = universe.packages[package.index]
+        let isInstalled = row.traits.contains(.installed)
+        let isLocal = row.traits.contains(.local) || row.installedSize == 0
+        let isCached = row.traits.contains(.cachedWithoutRepository)
+        let isAvailable = universe.isAvailable(package)
+        var marks: PackageState.Marks = .seen
+        if isAvailable { marks.insert(.available) }
+        if !row.traits.contains(.uninstallable), isAvailable || isLocal || isCached || isInstalled {
+            marks.insert(.selectable)
+        }
+        let repositories = repositories(of: package)
+        if isLocal || repositories & problem.vocabulary.repositories(ofTag: 0) != 0 {
+            marks.formUnion([.tagPreferred, .tagAllowed])
+        }
+        if isCached || isInstalled { marks.insert(.tagAllowed) }
+        if universe.installIfRange(package).isEmpty
+            || (problem.globalFlags.contains(.available) && !isAvailable)
+        {
+            marks.insert(.cannotTrigger)
+        }
+        packages[package.index].marks = marks
+        return true
+    }
+}
+
+extension Universe {
+    /// Whether a repository that can be reached has a package.
+    package func isAvailable(_ package: PackageID) -> Bool {
+        packages[package.index].repositories & availableRepositories != 0
+    }
+
+    /// The repositories that can be reached, one bit each.
+    package var availableRepositories: UInt32 {
+        var mask: UInt32 = 0
+        for (index, repository) in repositories.enumerated() where repository.isAvailable { mask |= 1 << UInt32(index) }
+        return mask
+    }
+}

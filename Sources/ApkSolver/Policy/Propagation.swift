@@ -1,0 +1,84 @@
+/// apk's way of choosing packages (`apk-solver.md` §§6–10).
+///
+/// Constraints are propagated as far as they go; then the most urgent undecided name gets its best provider for good,
+/// and so on. Nothing is ever taken back, so a wrong early choice can end in an error although a solution exists: what
+/// then follows is the business of the search.
+struct Propagation {
+    let problem: Problem
+    let universe: Universe
+    var names: [NameState]
+    var packages: [PackageState]
+    var queue = NameQueue()
+    /// Names to reconsider, first in, first out.
+    var dirty: [UInt32] = []
+    var dirtyHead = 0
+    /// Names required but undecidable, and packages with an error.
+    var errorCount = 0
+    /// Steps left until the propagation gives up.
+    var budget: Int
+    /// Names whose re-check was just requested; kept for its memory.
+    var collected: [UInt32] = []
+
+    private init(_ problem: Problem) {
+        self.problem = problem
+        universe = problem.universe
+        names = [NameState](repeating: NameState(), count: problem.vocabulary.nameCount)
+        packages = [PackageState](repeating: PackageState(), count: problem.universe.packages.count)
+        budget = problem.stepBudget
+    }
+
+    /// Chooses packages for a problem.
+    ///
+    /// - Throws: ``SolverError`` with the code `step-budget` where the problem's budget runs out.
+    static func run(_ problem: Problem) throws(SolverError) -> Selection {
+        var propagation = Propagation(problem)
+        propagation.start()
+        while true {
+            if let name = propagation.nextDirty() {
+                propagation.reconsider(name)
+            } else if let name = propagation.queue.next(propagation.names) {
+                propagation.decide(name)
+            } else {
+                break
+            }
+            guard propagation.budget > 0 else {
+                throw SolverError(.stepBudget, detail: "\(problem.stepBudget)")
+            }
+        }
+        return Selection(propagation)
+    }
+
+    private mutating func start() {
+        for mark in problem.marks {
+            names[mark.name.index].marks.insert(.explicit)
+            for place in universe.providerRange(mark.name) {
+                let package = universe.providers[place].package.index
+                packages[package].flags.formUnion(mark.flags)
+                packages[package].inheritable.formUnion(mark.inheritable)
+            }
+        }
+        discoverWorld()
+        for entry in problem.world where !entry.requirement.isBroken {
+            apply(entry.requirement, from: .world(tags: 1 << UInt32(entry.tag), flags: problem.globalFlags))
+        }
+    }
+
+    private mutating func nextDirty() -> NameID? {
+        guard dirtyHead < dirty.count else {
+            dirty.removeAll(keepingCapacity: true)
+            dirtyHead = 0
+            return nil
+        }
+        let name = NameID(Int(dirty[dirtyHead]))
+        dirtyHead += 1
+        names[name.index].marks.remove(.dirty)
+        return name
+    }
+
+    /// The repositories that have a package; those of its recorded tag count as an installed package's own.
+    func repositories(of package: PackageID) -> UInt32 {
+        let row = universe.packages[package.index]
+        guard row.traits.contains(.installed), row.installedTag != 0 else { return row.repositories }
+        return row.repositories | problem.vocabulary.repositories(ofTag: Int(row.installedTag))
+    }
+}

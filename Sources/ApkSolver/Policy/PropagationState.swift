@@ -1,0 +1,79 @@
+/// What the propagation knows of a name.
+struct NameState {
+    /// How often a dependency has asked for the name; only zero or not matters.
+    var requirers: Int32 = 0
+    /// The choice, once ``isLocked``; nil is "no package".
+    var chosen: Provider?
+    /// The place in the order of discovery, from 1.
+    var order: Int32 = 0
+    var queue = Queue.none
+    var marks: Marks = []
+    /// How many options so far agree on a dependency on the name, or on offering it; zero outside of a reconsideration.
+    var agreeingDependencies: Int32 = 0
+    var agreeingProviders: Int32 = 0
+
+    enum Queue: UInt8 { case none, now, selectable, unresolved }
+
+    struct Marks: OptionSet {
+        let rawValue: UInt16
+        /// Discovered from the world.
+        static let seen = Marks(rawValue: 1)
+        /// Decided for good.
+        static let locked = Marks(rawValue: 2)
+        /// Named by the command.
+        static let explicit = Marks(rawValue: 4)
+        /// More than one option, or an option that its tag does not allow.
+        static let hasOptions = Marks(rawValue: 8)
+        /// Some provider may be chosen without being asked for by its own name.
+        static let autoSelectable = Marks(rawValue: 16)
+        /// Some provider's `install_if` has come true.
+        static let triggered = Marks(rawValue: 32)
+        /// No provider's `install_if` can come true any more.
+        static let cannotTrigger = Marks(rawValue: 64)
+        /// A negated `install_if` condition waits for a decision on the name.
+        static let awaited = Marks(rawValue: 128)
+        /// All discovered names that depend on this one are decided.
+        static let dependentsDone = Marks(rawValue: 256)
+        static let recheckDependencies = Marks(rawValue: 512)
+        static let recheckInstallIf = Marks(rawValue: 1024)
+        /// In the queue of names to reconsider.
+        static let dirty = Marks(rawValue: 2048)
+        /// Some package is really called so.
+        static let concrete = Marks(rawValue: 4096)
+        /// Some option offers the name without a version.
+        static let offeredVirtually = Marks(rawValue: 8192)
+    }
+
+    var isLocked: Bool { marks.contains(.locked) }
+}
+
+/// What the propagation knows of a package.
+struct PackageState {
+    /// How many constraints the package violates.
+    var conflicts: Int32 = 0
+    /// The tags whose repositories it may come from, one bit per tag id.
+    var allowedTags: UInt32 = 1
+    var flags: SolverFlags = []
+    var inheritable: SolverFlags = []
+    var marks: Marks = []
+
+    struct Marks: OptionSet {
+        let rawValue: UInt16
+        static let seen = Marks(rawValue: 1)
+        static let selectable = Marks(rawValue: 2)
+        static let available = Marks(rawValue: 4)
+        static let tagAllowed = Marks(rawValue: 8)
+        static let tagPreferred = Marks(rawValue: 16)
+        /// All conditions of `install_if` hold.
+        static let triggered = Marks(rawValue: 32)
+        /// A condition of `install_if` can never hold.
+        static let cannotTrigger = Marks(rawValue: 64)
+        /// An option in the reconsideration that is going on.
+        static let merged = Marks(rawValue: 128)
+        /// Was an option when its name was last reconsidered.
+        static let used = Marks(rawValue: 256)
+        static let error = Marks(rawValue: 512)
+    }
+
+    var isSelectable: Bool { marks.contains(.selectable) }
+}

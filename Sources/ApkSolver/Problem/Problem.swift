@@ -1,0 +1,56 @@
+package import ApkFormats
+
+/// What is to be solved: a world over a universe, and how a command wants it.
+package struct Problem: Sendable {
+    /// A line of the world.
+    package struct WorldEntry: Sendable {
+        package var dependency: Dependency
+        package var requirement: Requirement
+        /// The id of the tag; 0 for none.
+        package var tag: Int
+    }
+
+    /// A name that a command names, with flags for all packages that provide it.
+    package struct Mark: Sendable {
+        package var name: NameID
+        package var flags: SolverFlags
+        /// The part of the flags that is handed on to dependencies.
+        package var inheritable: SolverFlags
+    }
+
+    package var vocabulary: Vocabulary
+    /// The world in apk's order: by name without regard to case, ties by bytes.
+    package private(set) var world: [WorldEntry] = []
+    package var marks: [Mark] = []
+    /// Flags for all that the world reaches.
+    package var globalFlags: SolverFlags = []
+    /// Whether installed packages stay as they are unless they have the flag `upgrade` (a pre-upgrade).
+    package var prefersInstalled = false
+    /// How many steps a solver may take before it gives up.
+    package var stepBudget = 200_000_000
+
+    package var universe: Universe { vocabulary.universe }
+
+    package init(_ universe: Universe, world: [Dependency]) {
+        vocabulary = Vocabulary(universe)
+        setWorld(world)
+    }
+
+    /// Replaces the world.
+    package mutating func setWorld(_ dependencies: [Dependency]) {
+        world = dependencies.map { dependency in
+            WorldEntry(
+                dependency: dependency, requirement: vocabulary.requirement(dependency),
+                tag: vocabulary.tag(dependency.tag))
+        }
+        world.sort { precedesInWorld($0.dependency.name, $1.dependency.name) }
+    }
+}
+
+/// Whether one name stands before another in a world: by name without regard to case, ties by bytes.
+package func precedesInWorld(_ left: String, _ right: String) -> Bool {
+    func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte }
+    for (a, b) in zip(left.utf8, right.utf8) where fold(a) != fold(b) { return fold(a) < fold(b) }
+    if left.utf8.count != right.utf8.count { return left.utf8.count < right.utf8.count }
+    return left.utf8.lexicographicallyPrecedes(right.utf8)
+}

@@ -1,0 +1,142 @@
+/// Texts interned as small integers: each text is a range of a shared byte buffer and is stored once.
+///
+/// An open-addressing table over the 32-bit MurmurHash3 of the text, the same hash that gives apk's order of names
+/// (`bucketOrder`), so that each text is hashed once.
+package struct TextTable: Sendable {
+    package struct Entry: Sendable {
+        package var offset: UInt32
+        package var length: UInt32
+        package var hash: UInt32
+    }
+
+    package private(set) var entries: [Entry] = []
+    /// Index of the entry plus one; 0 is free. The count is a power of two.
+    private var slots: [UInt32]
+
+    package init(capacity: Int = 64) {
+        var count = 64
+        while count < capacity * 2 { count *= 2 }
+        slots = [UInt32](repeating: 0, count: count)
+        entries.reserveCapacity(capacity)
+    }
+
+    package var count: Int { entries.count }
+
+    /// The range of a text in the buffer.
+    package func range(_ index: Int) -> Range<Int> {
+        let entry = entries[index]
+        return Int(entry.offset)..<Int(entry.offset) + Int(entry.length)
+    }
+
+    /// The index of a text; nil if it was never interned.
+    package func find(_ text: UnsafeBufferPointer<UInt8>, in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
+        let slot = slot(of: text, hash: murmur3(text), in: buffer)
+        return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+    }
+
+    /// The index of the text that stands at `range` of the buffer, interning it if it is new.
+    package mutating func intern(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>) -> Int {
+        let text = UnsafeBufferPointer(rebasing: buffer[range])
+        let hash = murmur3(text)
+        let slot = slot(of: text, hash: hash, in: buffer)
+        if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+        entries.append(
+            Entry(
+                offset: UInt32(truncatingIfNeeded: range.lowerBound), length: UInt32(truncatingIfNeeded: range.count),
+                hash: hash))
+        slots[slot] = UInt32(truncatingIfNeeded: entries.count)
+        if entries.count * 2 > slots.count { grow() }
+        return entries.count - 1
+    }
+
+    private func slot(
+        of text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        let mask = slots.count - 1
+        var slot = Int(hash) & mask
+        while slots[slot] != 0 {
+            let entry = entries[Int(slots[slot]) - 1]
+            if entry.hash == hash, Int(entry.length) == text.count,
+                haveEqualBytes(text, UnsafeBufferPointer(rebasing: buffer[range(Int(slots[slot]) - 1)]))
+            {
+                break
+            }
+            slot = (slot + 1) & mask
+        }
+        return slot
+    }
+
+    private mutating func grow() {
+        let count = slots.count * 2
+        var fresh = [UInt32](repeating: 0, count: count)
+        for (index, entry) in entries.enumerated() {
+            var slot = Int(entry.hash) & (count - 1)
+            while fresh[slot] != 0 { slot = (slot + 1) & (count - 1) }
+            fresh[slot] = UInt32(truncatingIfNeeded: index + 1)
+        }
+        slots = fresh
+    }
+
+    /// The place of each entry in the order in which apk walks its names: by bucket of a table of 20,000, in a bucket
+    /// the youngest first. That order shows in the order of installation where several `install_if` fire at once.
+    package func bucketOrder() -> [UInt32] {
+        let bucketCount = 20_000
+        var starts = [UInt32](repeating: 0, count: bucketCount + 1)
+        for entry in entries { starts[Int(entry.hash) % bucketCount + 1] += 1 }
+        for bucket in 0..<bucketCount { starts[bucket + 1] += starts[bucket] }
+        var places = [UInt32](repeating: 0, count: entries.count)
+        for index in stride(from: entries.count - 1, through: 0, by: -1) {
+            let bucket = Int(entries[index].hash) % bucketCount
+            places[index] = starts[bucket]
+            starts[bucket] += 1
+        }
+        return places
+    }
+}
+
+private func haveEqualBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    var index = 0
+    while index + 8 <= left.count {
+        let a = UnsafeRawPointer(left.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let b = UnsafeRawPointer(right.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        if a != b { return false }
+        index += 8
+    }
+    while index < left.count {
+        if left[index] != right[index] { return false }
+        index += 1
+    }
+    return true
+}
+
+/// MurmurHash3 (x86, 32 bits) with the seed of apk's name table.
+package func murmur3(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt32 = 5381) -> UInt32 {
+    func mix(_ block: UInt32) -> UInt32 {
+        var k = block &* 0xcc9e_2d51
+        k = k << 15 | k >> 17
+        return k &* 0x1b87_3593
+    }
+    var hash = seed
+    var index = 0
+    while index + 4 <= bytes.count {
+        let block = UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt32.self)
+        hash ^= mix(UInt32(littleEndian: block))
+        hash = hash << 13 | hash >> 19
+        hash = hash &* 5 &+ 0xe654_6b64
+        index += 4
+    }
+    if index < bytes.count {
+        var tail: UInt32 = 0
+        for position in stride(from: bytes.count - 1, through: index, by: -1) {
+            tail = tail << 8 | UInt32(bytes[position])
+        }
+        hash ^= mix(tail)
+    }
+    hash ^= UInt32(truncatingIfNeeded: bytes.count)
+    hash ^= hash >> 16
+    hash = hash &* 0x85eb_ca6b
+    hash ^= hash >> 13
+    hash = hash &* 0xc2b2_ae35
+    return hash ^ hash >> 16
+}

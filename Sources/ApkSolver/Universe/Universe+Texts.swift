@@ -1,0 +1,33 @@
+extension Universe {
+    /// The text of a name.
+    public func text(_ name: NameID) -> String { text(at: names.range(name.index)) }
+
+    /// The text of a version; empty for none.
+    package func text(_ version: VersionID) -> String { text(at: versions.range(version.index)) }
+
+    /// A package's name.
+    public func name(of package: PackageID) -> String { text(packages[package.index].name) }
+
+    /// A package's version.
+    public func version(of package: PackageID) -> String { text(packages[package.index].version) }
+
+    /// A package as apk names it: `name-version`.
+    public func label(of package: PackageID) -> String { "\(name(of: package))-\(version(of: package))" }
+
+    /// A package's traits.
+    public func traits(of package: PackageID) -> PackageTraits { packages[package.index].traits }
+
+    /// The size of a package's file in bytes (`S`).
+    public func downloadSize(of package: PackageID) -> UInt64 { packages[package.index].downloadSize }
+
+    /// The size of a package's files when installed, in bytes (`I`).
+    public func installedSize(of package: PackageID) -> UInt64 { packages[package.index].installedSize }
+
+    /// The first repository that lists a package, as an index into ``repositories``; nil if none does.
+    public func repository(of package: PackageID) -> Int? {
+        let mask = packages[package.index].repositories
+        return mask == 0 ? nil : mask.trailingZeroBitCount
+    }
+
+    private func text(at range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+}
