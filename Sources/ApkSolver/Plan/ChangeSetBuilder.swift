@@ -175,7 +175,6 @@ struct ChangeSetBuilder {
         let name = universe.packages[package.index].name
         guard !isPlaced[package.index] else { return }
         if let chosen = selection.choice(name)?.package, universe.packages[chosen.index].name == name { return }
-        processed[name.index] = true
         isPlaced[package.index] = true
         for dependent in installedDependents(of: package) { remove(dependent) }
         checkRemovalByInstallIf(package)
@@ -272,11 +271,7 @@ struct ChangeSetBuilder {
 
     /// The lowest tag that a package may come by and whose repositories have it.
     private func recordedTag(of package: PackageID) -> Int {
-        let row = universe.packages[package.index]
-        var repositories = row.repositories
-        if row.traits.contains(.installed), row.installedTag != 0 {
-            repositories |= problem.vocabulary.repositories(ofTag: Int(row.installedTag))
-        }
+        let repositories = problem.repositories(of: package)
         var tags = selection.allowedTags[package.index]
         while tags != 0 {
             let tag = tags.trailingZeroBitCount

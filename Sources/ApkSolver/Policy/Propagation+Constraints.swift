@@ -37,7 +37,7 @@ extension Propagation {
     /// Hands flags and tags down to a package.
     mutating func inherit(_ package: PackageID, from asker: Asker) {
         let index = package.index
-        let repositories = repositories(of: package)
+        let repositories = problem.repositories(of: package)
         switch asker {
         case .package(let owner):
             let flags = packages[owner.index].inheritable

@@ -143,7 +143,7 @@ extension Propagation {
         if !row.traits.contains(.uninstallable), isAvailable || isLocal || isCached || isInstalled {
             marks.insert(.selectable)
         }
-        let repositories = repositories(of: package)
+        let repositories = problem.repositories(of: package)
         if isLocal || repositories & problem.vocabulary.repositories(ofTag: 0) != 0 {
             marks.formUnion([.tagPreferred, .tagAllowed])
         }

@@ -74,11 +74,4 @@ struct Propagation {
         names[name.index].marks.remove(.dirty)
         return name
     }
-
-    /// The repositories that have a package; those of its recorded tag count as an installed package's own.
-    func repositories(of package: PackageID) -> UInt32 {
-        let row = universe.packages[package.index]
-        guard row.traits.contains(.installed), row.installedTag != 0 else { return row.repositories }
-        return row.repositories | problem.vocabulary.repositories(ofTag: Int(row.installedTag))
-    }
 }

@@ -36,6 +36,14 @@ package struct Problem: Sendable {
         setWorld(world)
     }
 
+    /// The repositories that have a package; those of its recorded tag, which may be none, count as an installed
+    /// package's own.
+    package func repositories(of package: PackageID) -> UInt32 {
+        let row = universe.packages[package.index]
+        guard row.traits.contains(.installed) else { return row.repositories }
+        return row.repositories | vocabulary.repositories(ofTag: Int(row.installedTag))
+    }
+
     /// Replaces the world.
     package mutating func setWorld(_ dependencies: [Dependency]) {
         world = dependencies.map { dependency in
