@@ -1,11 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Warnings are errors where `.ci/run` asks for it, not for those who build with a newer toolchain.
+let warnings: SwiftSetting =
+    Context.environment["APKRESOLVE_WARNINGS"] == "errors"
+    ? .treatAllWarnings(as: .error) : .treatAllWarnings(as: .warning)
+
 /// Settings that every Swift target of this package shares.
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    warnings,
 ]
 
 let package = Package(
