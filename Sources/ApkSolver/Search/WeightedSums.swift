@@ -1,0 +1,186 @@
+/// A literal and what it costs or weighs where it is true.
+struct WeightedLiteral: Sendable, Hashable, BitwiseCopyable {
+    var literal: Literal
+    /// At least 0.
+    var weight: Int64
+}
+
+/// Constraints of the form: the weights of the true literals add up to at most a bound, if a condition holds.
+///
+/// The sum of the true literals is kept up to date as literals are assigned and taken back, so a look costs nothing
+/// until room gets tight. Explanations are built only when conflict analysis asks for one.
+struct WeightedSums: Sendable {
+    struct Sum: Sendable, BitwiseCopyable {
+        /// The sum's terms in ``terms``, the heaviest first.
+        var firstTerm: Int
+        var termCount: Int
+        var bound: Int64
+        /// The constraint holds only if this literal is true; nil: always.
+        var condition: Literal?
+        /// The weights of the literals that are true and propagated.
+        var current: Int64 = 0
+        /// The terms before this one are all assigned: heavier than the room that was left when they were looked at.
+        var scanned = 0
+    }
+
+    /// A literal's part in a sum; a condition has weight 0.
+    struct Occurrence: Sendable, BitwiseCopyable {
+        var sum: UInt32
+        var weight: Int64
+    }
+
+    var sums: [Sum] = []
+    var terms: [WeightedLiteral] = []
+    /// Per literal: the sums that change when it becomes true.
+    var occurrences = OccurrenceLists(filler: Occurrence(sum: 0, weight: 0))
+    /// How many literals of the trail the sums count.
+    var counted = 0
+
+    mutating func addVariable() { occurrences.addLists(2) }
+}
+
+/// Names a weighted sum of a learner, to tighten or retire it later.
+struct WeightedSumID: Sendable, Hashable {
+    fileprivate let index: Int
+}
+
+extension ClauseLearner {
+    /// Adds the constraint that the weights of the true literals add up to at most `bound`.
+    ///
+    /// Allowed between searches at any time.
+    ///
+    /// - Parameters:
+    ///   - terms: literals with weights of at least 0; a literal may occur several times.
+    ///   - bound: may be negative: then the condition is false.
+    ///   - condition: the constraint holds only in models where this literal is true; the search also concludes that it
+    ///     is false once the bound is exceeded. Nil: it always holds.
+    @discardableResult
+    mutating func addWeightedSum(
+        _ terms: some Sequence<WeightedLiteral>, atMost bound: Int64, if condition: Literal? = nil
+    ) -> WeightedSumID {
+        backtrackToFacts()
+        let index = sums.sums.count
+        let first = sums.terms.count
+        appendMerged(terms)
+        // Stable, so that equal weights keep the caller's order.
+        sums.terms[first...].sort { $0.weight > $1.weight }
+        var sum = WeightedSums.Sum(
+            firstTerm: first, termCount: sums.terms.count - first, bound: bound, condition: condition)
+        var total: Int64 = 0
+        for term in sums.terms[first...] {
+            let (partial, overflow) = total.addingReportingOverflow(term.weight)
+            precondition(!overflow, "the sum of all weights must fit 64 bits")
+            total = partial
+            let occurrence = WeightedSums.Occurrence(sum: UInt32(index), weight: term.weight)
+            sums.occurrences.append(occurrence, to: term.literal)
+            // Facts that are not propagated yet are added when their turn comes.
+            if assignment.isTrue(term.literal), assignment.position(of: term.literal) < propagated {
+                sum.current += term.weight
+            }
+        }
+        if let condition {
+            sums.occurrences.append(WeightedSums.Occurrence(sum: UInt32(index), weight: 0), to: condition)
+        }
+        sums.sums.append(sum)
+        if isConsistent, !inspectSum(index) { isConsistent = false }
+        return WeightedSumID(index: index)
+    }
+
+    /// Appends the terms to the store, those of one literal as one term.
+    private mutating func appendMerged(_ terms: some Sequence<WeightedLiteral>) {
+        let first = sums.terms.count
+        var hasDuplicates = false
+        for term in terms where term.weight != 0 {
+            precondition(term.weight > 0, "weights must not be negative")
+            precondition(term.literal.variable < variableCount, "literal of an unknown variable")
+            if analysis.seenLiterals[term.literal.index] { hasDuplicates = true }
+            analysis.seenLiterals[term.literal.index] = true
+            sums.terms.append(term)
+        }
+        for term in sums.terms[first...] { analysis.seenLiterals[term.literal.index] = false }
+        guard hasDuplicates else { return }
+        var places: [Literal: Int] = [:]
+        let all = Array(sums.terms[first...])
+        sums.terms.removeSubrange(first...)
+        for term in all {
+            if let place = places[term.literal] {
+                sums.terms[place].weight += term.weight
+            } else {
+                places[term.literal] = sums.terms.count
+                sums.terms.append(term)
+            }
+        }
+    }
+
+    /// Lowers the bound of a sum; a higher bound than the present one has no effect.
+    ///
+    /// Learned clauses may rest on the old bound, which is why a bound never rises: give a sum a condition to be able
+    /// to retire it.
+    mutating func tighten(_ sum: WeightedSumID, atMost bound: Int64) {
+        backtrackToFacts()
+        guard bound < sums.sums[sum.index].bound else { return }
+        sums.sums[sum.index].bound = bound
+        sums.sums[sum.index].scanned = 0
+        if isConsistent, !inspectSum(sum.index) { isConsistent = false }
+    }
+
+    /// Forgets a sum whose condition is false in all that follows, or that other constraints imply.
+    mutating func retire(_ sum: WeightedSumID) {
+        backtrackToFacts()
+        sums.sums[sum.index].bound = .max
+        sums.sums[sum.index].termCount = 0
+    }
+
+    /// Counts a literal that has become true in the sums it occurs in, and draws the consequences.
+    ///
+    /// - Returns: false if a sum exceeds its bound; the conflict is noted.
+    mutating func propagateSums(of literal: Literal) -> Bool {
+        let range = sums.occurrences.range(of: literal)
+        sums.counted = propagated
+        // All sums first: what is taken back later must have been counted before.
+        for place in range {
+            let occurrence = sums.occurrences.elements[place]
+            sums.sums[Int(occurrence.sum)].current += occurrence.weight
+        }
+        statistics.steps += range.count
+        for place in range {
+            guard inspectSum(Int(sums.occurrences.elements[place].sum)) else { return false }
+        }
+        return true
+    }
+
+    /// Takes a literal out of the sums it was counted in.
+    @inline(__always)
+    mutating func uncountInSums(_ literal: Literal) {
+        for place in sums.occurrences.range(of: literal) {
+            let occurrence = sums.occurrences.elements[place]
+            sums.sums[Int(occurrence.sum)].current -= occurrence.weight
+            // Terms looked at since then may be open again.
+            sums.sums[Int(occurrence.sum)].scanned = 0
+        }
+    }
+
+    /// Draws the consequences of the room that a sum has left.
+    private mutating func inspectSum(_ index: Int) -> Bool {
+        let sum = sums.sums[index]
+        let room = sum.bound.subtractingReportingOverflow(sum.current).partialValue
+        if let condition = sum.condition, !assignment.isTrue(condition) {
+            if room < 0, assignment.isOpen(condition) { assignment.assign(!condition, because: .sum(index)) }
+            return true
+        }
+        if room < 0 {
+            analysis.conflict = .clause(explainSum(index, without: nil))
+            return false
+        }
+        var position = sum.scanned
+        while position < sum.termCount {
+            let term = sums.terms[sum.firstTerm + position]
+            if term.weight <= room { break }
+            if assignment.isOpen(term.literal) { assignment.assign(!term.literal, because: .sum(index)) }
+            position += 1
+        }
+        statistics.steps += position - sum.scanned
+        sums.sums[index].scanned = position
+        return true
+    }
+}
