@@ -24,9 +24,13 @@ let package = Package(
         // Bytes in, entries out: gzip members, tar, digests, signatures.
         .target(name: "ApkArchive", dependencies: ["ApkFormats", "CZlib", "COpenSSL"], swiftSettings: settings),
 
+        // Builders of archives, keys and packages that the tests share.
+        .target(
+            name: "ApkTestSupport", dependencies: ["CZlib", "COpenSSL"], path: "Tests/ApkTestSupport",
+            swiftSettings: settings),
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
-        .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive"], swiftSettings: settings),
+        .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
