@@ -32,9 +32,13 @@ let package = Package(
         // The command line: options, tables, JSON, texts for people.
         .target(name: "ApkCommands", dependencies: ["ApkFormats", "ApkSolver"], swiftSettings: settings),
 
+        // Builders of archives, keys and packages that the tests share.
+        .target(
+            name: "ApkTestSupport", dependencies: ["CZlib", "COpenSSL"], path: "Tests/ApkTestSupport",
+            swiftSettings: settings),
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
-        .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive"], swiftSettings: settings),
+        .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
     ],

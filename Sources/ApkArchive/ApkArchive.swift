@@ -1,1 +1,0 @@
-// The module's parts are in the folders beside this file.

@@ -1,0 +1,24 @@
+/// The content of an `APKINDEX.tar.gz` whose origin was checked. Only ``IndexArchive`` makes one.
+public struct VerifiedIndex: Sendable {
+    /// The text of `APKINDEX`, as raw bytes.
+    public let text: [UInt8]
+    /// The content of `DESCRIPTION`, such as `v3.19.1-643-gec825d20535`; empty where there is none.
+    public let description: [UInt8]
+    /// The SHA-256 of the whole file, 32 bytes.
+    public let sha256: [UInt8]
+    /// The size of the whole file in bytes.
+    public let compressedSize: Int
+    /// Whose signature was verified; nil for an index that was accepted untrusted.
+    public let signer: Signer?
+
+    /// ``sha256`` as 64 lower-case hexadecimal digits.
+    public var sha256Hex: String { Hexadecimal.string(sha256) }
+
+    init(text: [UInt8], description: [UInt8], sha256: [UInt8], compressedSize: Int, signer: Signer?) {
+        self.text = text
+        self.description = description
+        self.sha256 = sha256
+        self.compressedSize = compressedSize
+        self.signer = signer
+    }
+}

@@ -1,0 +1,84 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The public keys that are trusted, by file name.
+///
+/// A key is read and decoded only when a signature names it: loading keys costs more than verifying with them.
+/// The name in a signature is compared with the names of the ring; it never becomes a path.
+public struct KeyRing: Sendable {
+    private enum Place: Sendable {
+        case memory([UInt8])
+        case file(String)
+    }
+
+    private var places: [[UInt8]: Place] = [:]
+
+    /// A ring without keys.
+    public init() {}
+
+    /// A ring of keys in memory. Of two keys with one name the first counts.
+    public init(keys: some Sequence<(name: String, pem: [UInt8])>) {
+        for key in keys where places[Array(key.name.utf8)] == nil {
+            places[Array(key.name.utf8)] = .memory(key.pem)
+        }
+    }
+
+    /// All files of a directory, hidden ones aside. What is in them is looked at when a signature asks for it;
+    /// files that hold no key are as good as absent (``unusableKeys()`` lists them).
+    public init(directory path: String) throws(ArchiveError) {
+        try add(directory: path)
+    }
+
+    /// Adds the files of another directory whose names the ring does not have yet.
+    public mutating func add(directory path: String) throws(ArchiveError) {
+        guard let directory = opendir(path) else { throw ArchiveError(.openFailed, path: path, systemError: errno) }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+            guard name.first != UInt8(ascii: "."), places[name] == nil,
+                let text = String(validating: name, as: UTF8.self)
+            else { continue }
+            places[name] = .file(path + "/" + text)
+        }
+    }
+
+    /// The names of all keys, sorted.
+    public var names: [String] { places.keys.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+
+    /// Files of the ring that are no usable key, with the reason, sorted by name. Reads every key.
+    public func unusableKeys() -> [(name: String, reason: ArchiveError)] {
+        var result: [(name: String, reason: ArchiveError)] = []
+        for (name, place) in places {
+            do throws(ArchiveError) {
+                _ = try load(place, name: name)
+            } catch {
+                result.append((String(decoding: name, as: UTF8.self), error))
+            }
+        }
+        return result.sorted { $0.name < $1.name }
+    }
+
+    /// Whether a file of that name is in the ring, usable or not.
+    func contains(_ name: [UInt8]) -> Bool { places[name] != nil }
+
+    /// The key of that name; nil where there is none or it is not usable.
+    func key(named name: [UInt8]) -> PublicKey? {
+        guard let place = places[name] else { return nil }
+        return try? load(place, name: name)
+    }
+
+    private func load(_ place: Place, name: [UInt8]) throws(ArchiveError) -> PublicKey {
+        switch place {
+        case .memory(let pem): return try PublicKey(pem: pem, name: String(decoding: name, as: UTF8.self))
+        case .file(let path):
+            // Real keys have less than 1 KiB.
+            var source = try FileSource(path: path)
+            return try PublicKey(pem: source.readAll(limit: 64 * 1024), name: path)
+        }
+    }
+}
