@@ -24,7 +24,7 @@ let package = Package(
         // Bytes in, entries out: gzip members, tar, digests, signatures.
         .target(name: "ApkArchive", dependencies: ["ApkFormats", "CZlib", "COpenSSL"], swiftSettings: settings),
 
-        .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats"], swiftSettings: settings),
+        .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats", "CZlib"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive"], swiftSettings: settings),
     ],
