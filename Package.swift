@@ -17,7 +17,10 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "apkresolve",
     platforms: [.macOS(.v26)],
-    products: [],
+    products: [
+        .library(name: "ApkResolver", targets: ["ApkResolver"]),
+        .executable(name: "apkresolve", targets: ["apkresolve"]),
+    ],
     targets: [
         // C libraries of the system.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -29,16 +32,28 @@ let package = Package(
         .target(name: "ApkSolver", dependencies: ["ApkFormats"], swiftSettings: settings),
         // Bytes in, entries out: gzip members, tar, digests, signatures.
         .target(name: "ApkArchive", dependencies: ["ApkFormats", "CZlib", "COpenSSL"], swiftSettings: settings),
+        // Directories of repositories and roots: opened, verified, read into a universe.
+        .target(
+            name: "ApkRepositories", dependencies: ["ApkFormats", "ApkSolver", "ApkArchive"], swiftSettings: settings),
+        // The library's front door: requests in, an install set or an explained failure out.
+        .target(
+            name: "ApkResolver", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories"], swiftSettings: settings),
         // The command line: options, tables, JSON, texts for people.
-        .target(name: "ApkCommands", dependencies: ["ApkFormats", "ApkSolver"], swiftSettings: settings),
+        .target(
+            name: "ApkCommands", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories", "ApkResolver"],
+            swiftSettings: settings),
+        .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
 
         // Builders of archives, keys and packages that the tests share.
         .target(
             name: "ApkTestSupport", dependencies: ["CZlib", "COpenSSL"], path: "Tests/ApkTestSupport",
             swiftSettings: settings),
-        .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats"], swiftSettings: settings),
+        .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats", "CZlib"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ApkResolverTests", dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkRepositories"],
+            swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
     ],

@@ -2,10 +2,15 @@
 /// hexadecimal digits (fields `C`, `Z`, `a`, `M`).
 public struct Checksum: Hashable, Sendable {
     /// The first 20 bytes: all of a SHA-1. apk takes two packages with equal first 20 bytes for the same package.
-    public struct Identity: Hashable, Sendable {
+    public struct Identity: Hashable, Sendable, CustomStringConvertible {
         package var high: UInt64
         package var middle: UInt64
         package var low: UInt32
+
+        /// The 20 bytes.
+        public var bytes: [UInt8] { Checksum(self).bytes }
+        /// `Q1` and base64, as every text of apk holds it.
+        public var description: String { Checksum(self).description }
     }
 
     /// The first 20 bytes.
@@ -21,6 +26,13 @@ public struct Checksum: Hashable, Sendable {
         var words: [4 of UInt64] = [0, 0, 0, 0]
         for (index, byte) in bytes.enumerated() { words[index / 8] |= UInt64(byte) << UInt64(56 - index % 8 * 8) }
         self.init(words: words, byteCount: bytes.count)
+    }
+
+    /// Makes a checksum of 20 bytes.
+    public init(_ identity: Identity) {
+        self.identity = identity
+        rest = (0, 0)
+        byteCount = 20
     }
 
     private init(words: [4 of UInt64], byteCount: Int) {
@@ -60,75 +72,108 @@ extension Checksum: LosslessStringConvertible {
     }
 
     /// Reads a checksum in place, as leniently as apk: `=` counts as zero bits wherever it stands, and the unused low
-    /// bits of the last group are ignored. `Q1` and `X1` may carry 32 bytes too.
+    /// bits of the last group are ignored. `Q1` and `X1` may carry 32 bytes too: the first 20 bytes in their usual
+    /// form, padding included, and behind them the other 12.
     package init?(_ text: UnsafeBufferPointer<UInt8>) {
-        guard text.count >= 2, text[1] == UInt8(ascii: "1") || text[1] == UInt8(ascii: "2") else { return nil }
+        guard text.count >= 2 else { return nil }
         let digits = UnsafeBufferPointer(rebasing: text[2...])
-        let isLong = text[1] == UInt8(ascii: "2")
         var words: [4 of UInt64] = [0, 0, 0, 0]
+        let isRead: Bool
         let byteCount: Int
-        switch (text[0], digits.count) {
-        case (UInt8(ascii: "Q"), 28) where !isLong, (UInt8(ascii: "X"), 40) where !isLong: byteCount = 20
-        case (UInt8(ascii: "Q"), 44), (UInt8(ascii: "X"), 64): byteCount = 32
-        default: return nil
+        switch (text[0], text[1], digits.count) {
+        case (UInt8(ascii: "Q"), UInt8(ascii: "1"), 28):
+            byteCount = 20
+            isRead = Self.base64Digits.read(digits, into: &words, bytes: 0..<20)
+        case (UInt8(ascii: "Q"), UInt8(ascii: "1"), 44):
+            byteCount = 32
+            isRead =
+                Self.base64Digits.read(UnsafeBufferPointer(rebasing: digits[..<28]), into: &words, bytes: 0..<20)
+                && Self.base64Digits.read(UnsafeBufferPointer(rebasing: digits[28...]), into: &words, bytes: 20..<32)
+        case (UInt8(ascii: "Q"), UInt8(ascii: "2"), 44):
+            byteCount = 32
+            isRead = Self.base64Digits.read(digits, into: &words, bytes: 0..<32)
+        case (UInt8(ascii: "X"), UInt8(ascii: "1"), 40):
+            byteCount = 20
+            isRead = Self.hexadecimalDigits.read(digits, into: &words, bytes: 0..<20)
+        case (UInt8(ascii: "X"), UInt8(ascii: "1"), 64), (UInt8(ascii: "X"), UInt8(ascii: "2"), 64):
+            byteCount = 32
+            isRead = Self.hexadecimalDigits.read(digits, into: &words, bytes: 0..<32)
+        default:
+            return nil
         }
-        let isBase64 = text[0] == UInt8(ascii: "Q")
-        let table = isBase64 ? Self.base64Values : Self.hexValues
-        let width = isBase64 ? 6 : 4
-        var position = 0
+        guard isRead else { return nil }
+        self.init(words: words, byteCount: byteCount)
+    }
+
+    /// `Q1` or `Q2` and base64. apk's texts hold `Q1` alone, which is the ``identity``'s description.
+    public var description: String {
+        var text: [UInt8] = []
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the ``description``.
+    package func write(to text: inout [UInt8]) {
+        text.append(UInt8(ascii: "Q"))
+        text.append(UInt8(ascii: byteCount == 20 ? "1" : "2"))
+        var words: [4 of UInt64] = [identity.high, identity.middle, UInt64(identity.low) << 32 | rest.0 >> 32, 0]
+        words[3] = rest.0 << 32 | UInt64(rest.1)
+        for start in stride(from: 0, to: byteCount, by: 3) {
+            var group = 0
+            for index in start..<(start + 3) {
+                let byte = index < byteCount ? Int(words[index / 8] >> UInt64(56 - index % 8 * 8)) & 0xff : 0
+                group = group << 8 | byte
+            }
+            for index in 0..<4 {
+                let isDigit = index <= byteCount - start
+                text.append(isDigit ? Self.base64Alphabet[group >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+            }
+        }
+    }
+
+    /// The bytes as lower-case hexadecimal digits.
+    public var hexadecimal: String {
+        var text: [UInt8] = []
+        for byte in bytes { for digit in [byte >> 4, byte & 15] { text.append(Self.hexadecimalAlphabet[Int(digit)]) } }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let base64Alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let hexadecimalAlphabet = Array("0123456789abcdef".utf8)
+    private static let base64Digits = DigitReader(base64Alphabet, bitsPerDigit: 6, padding: UInt8(ascii: "="))
+    private static let hexadecimalDigits = DigitReader(hexadecimalAlphabet, bitsPerDigit: 4)
+}
+
+/// Turns digits of one alphabet into bytes.
+private struct DigitReader {
+    /// The value of each byte as a digit; 0xff for what is none.
+    private var values = [UInt8](repeating: 0xff, count: 256)
+    private let bitsPerDigit: Int
+
+    init(_ alphabet: [UInt8], bitsPerDigit: Int, padding: UInt8? = nil) {
+        self.bitsPerDigit = bitsPerDigit
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+        if let padding { values[Int(padding)] = 0 }
+    }
+
+    /// Puts the digits into the given bytes of `words` (big-endian); bits beyond them are dropped.
+    ///
+    /// - Returns: false if a digit is not one of the alphabet.
+    func read(_ digits: UnsafeBufferPointer<UInt8>, into words: inout [4 of UInt64], bytes: Range<Int>) -> Bool {
+        var position = bytes.lowerBound
         var bits: UInt64 = 0
         var bitCount = 0
         for digit in digits {
-            let value = table[Int(digit)]
-            guard value != 0xff else { return nil }
-            bits = bits << UInt64(width) | UInt64(value)
-            bitCount += width
-            if bitCount >= 8, position < byteCount {
+            let value = values[Int(digit)]
+            guard value != 0xff else { return false }
+            bits = bits << UInt64(bitsPerDigit) | UInt64(value)
+            bitCount += bitsPerDigit
+            if bitCount >= 8, position < bytes.upperBound {
                 bitCount -= 8
                 words[position / 8] |= ((bits >> UInt64(bitCount)) & 0xff) << UInt64(56 - position % 8 * 8)
                 position += 1
             }
         }
-        self.init(words: words, byteCount: byteCount)
+        return true
     }
-
-    /// `Q1` or `Q2` and base64, as apk's writers produce it.
-    public var description: String {
-        let bytes = bytes
-        var text = byteCount == 20 ? "Q1" : "Q2"
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group: UInt32 = 0
-            for index in 0..<3 { group = group << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
-            for index in 0..<4 {
-                let digit = Self.base64Alphabet[Int(group >> UInt32(18 - 6 * index)) & 63]
-                text.unicodeScalars.append(index <= count ? Unicode.Scalar(digit) : "=")
-            }
-        }
-        return text
-    }
-
-    /// The bytes as lower-case hexadecimal digits.
-    public var hexadecimal: String {
-        let digits = Array("0123456789abcdef".unicodeScalars)
-        var text = String.UnicodeScalarView()
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(text)
-    }
-
-    private static let base64Alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let base64Values: [UInt8] = {
-        var values = [UInt8](repeating: 0xff, count: 256)
-        for (value, digit) in base64Alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
-        values[Int(UInt8(ascii: "="))] = 0
-        return values
-    }()
-    private static let hexValues: [UInt8] = {
-        var values = [UInt8](repeating: 0xff, count: 256)
-        for (value, digit) in "0123456789abcdef".utf8.enumerated() { values[Int(digit)] = UInt8(value) }
-        return values
-    }()
 }

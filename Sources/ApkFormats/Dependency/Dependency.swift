@@ -49,18 +49,20 @@ public struct Dependency: Hashable, Sendable, CustomStringConvertible, LosslessS
         }
     }
 
-    /// The value of an element that was read from `bytes`.
+    /// The value of an element that was read from `bytes`. An operator that accepts every order (`<=>`) asks for
+    /// nothing, so that its version is left out.
     package init(_ element: DependencyReader.Element, in bytes: UnsafeBufferPointer<UInt8>) {
         name = String(decoding: UnsafeBufferPointer(rebasing: bytes[element.name]), as: UTF8.self)
         tag =
             element.tag.isEmpty
             ? nil : String(decoding: UnsafeBufferPointer(rebasing: bytes[element.tag]), as: UTF8.self)
-        relation = element.relation
-        version = String(decoding: UnsafeBufferPointer(rebasing: bytes[element.version]), as: UTF8.self)
+        relation = element.relation.isAny ? element.relation.subtracting(.fuzzy) : element.relation
+        version =
+            relation.isAny ? "" : String(decoding: UnsafeBufferPointer(rebasing: bytes[element.version]), as: UTF8.self)
     }
 
     /// The dependency as a world holds it; the tag stands before the operator.
     public var description: String {
-        (isConflict ? "!" : "") + name + (tag.map { "@" + $0 } ?? "") + relation.text + version
+        (isConflict ? "!" : "") + name + (tag.map { "@" + $0 } ?? "") + (relation.isAny ? "" : relation.text + version)
     }
 }

@@ -42,5 +42,5 @@ public struct DependencyOperator: OptionSet, Hashable, Sendable {
     }
 
     /// Whether a provider's version stands to the wanted one as this operator asks; conflicts are not inverted here.
-    func accepts(_ order: VersionOrder) -> Bool { rawValue & order.rawValue != 0 }
+    package func accepts(_ order: VersionOrder) -> Bool { rawValue & order.rawValue != 0 }
 }

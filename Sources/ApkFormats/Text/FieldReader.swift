@@ -21,7 +21,8 @@ package struct FieldReader {
     }
 
     private let bytes: UnsafeBufferPointer<UInt8>
-    private var position: Int
+    /// Where the line after the one that ``next()`` returned last starts.
+    package private(set) var position: Int
     private let end: Int
     private var isRecordOpen = false
     /// The number of the line that ``next()`` returned last, counted from 1.

@@ -1,0 +1,1 @@
+// Parts follow beside this file.

@@ -1,0 +1,23 @@
+/// A small generator (SplitMix64) that gives the same numbers for the same seed on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+
+    /// A number below `bound`.
+    mutating func number(below bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+
+    /// One of the given values.
+    mutating func pick<Value>(_ values: [Value]) -> Value { values[number(below: values.count)] }
+
+    /// True once in `count` times.
+    mutating func oneIn(_ count: Int) -> Bool { number(below: count) == 0 }
+}
