@@ -52,7 +52,8 @@ let package = Package(
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ApkResolverTests", dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkRepositories"],
+            name: "ApkResolverTests",
+            dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories"],
             swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
