@@ -16,13 +16,7 @@ struct GoldenAnswers {
         let universe = try golden.load()
         var wrong: [String] = []
         for (request, expected) in golden.results.sorted(by: { $0.key < $1.key }) {
-            let requests = try request.split(separator: " ").map { try Dependency(parsing: String($0)) }
-            guard let transaction = try Transaction.make(.add(requests), universe: universe, world: []) else { continue }
-            let unknownTag = !transaction.problem.entriesWithUnknownTag.isEmpty
-            let (_, changes) = try Solver.propagate(transaction.problem)
-            let install = changes.changes.compactMap(\.new).map { universe.label(of: $0) }
-            let answer = changes.errorCount == 0 && !unknownTag ? install : nil
-            if answer != expected.install { wrong.append(request) }
+            if try Golden.answer(request, universe) != expected.install { wrong.append(request) }
         }
         #expect(wrong.isEmpty, "\(wrong.count) of \(golden.results.count): \(wrong.prefix(20))")
     }
@@ -45,6 +39,18 @@ struct Golden: Decodable {
     var architecture: String
     var indexes: [Index]
     var results: [String: Answer]
+
+    /// Our answer to a request, words separated by blanks; nil where there is none.
+    static func answer(_ request: String, _ universe: Universe) throws -> [String]? {
+        let words = request.split(separator: " ").map(String.init)
+        let requests = words.compactMap { Dependency($0) }
+        guard requests.count == words.count,
+            let transaction = try Transaction.make(.add(requests), universe: universe, world: []),
+            transaction.problem.entriesWithUnknownTag.isEmpty
+        else { return nil }
+        let (_, changes) = try Solver.propagate(transaction.problem)
+        return changes.errorCount == 0 ? changes.changes.compactMap(\.new).map { universe.label(of: $0) } : nil
+    }
 
     /// The universe of the file's indexes.
     func load() throws -> Universe {
