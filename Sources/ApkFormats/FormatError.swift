@@ -13,14 +13,18 @@ public struct FormatError: Error, Hashable, Sendable {
         public static let missingField = Code(rawValue: "missing-field")
         /// A field holds something that is not a value of its kind.
         public static let invalidValue = Code(rawValue: "invalid-value")
-        /// A record has a field whose letter apk does not know.
-        public static let unknownField = Code(rawValue: "unknown-field")
         /// A text that should be a dependency is not one.
         public static let invalidDependency = Code(rawValue: "invalid-dependency")
         /// A text that should be a version is not one.
         public static let invalidVersion = Code(rawValue: "invalid-version")
         /// A text that should be a `Q1` or `Q2` checksum is not one.
         public static let invalidChecksum = Code(rawValue: "invalid-checksum")
+        /// A name, version or architecture that cannot be part of a path or a URL.
+        public static let invalidName = Code(rawValue: "invalid-name")
+        /// A field letter that this program does not know.
+        public static let unknownField = Code(rawValue: "unknown-field")
+        /// A package that the text lists twice.
+        public static let duplicatePackage = Code(rawValue: "duplicate-package")
         /// A line of a repositories file that apk cannot read.
         public static let invalidRepository = Code(rawValue: "invalid-repository")
         /// An entry of the installed database stands where it may not.
@@ -46,5 +50,12 @@ public struct FormatError: Error, Hashable, Sendable {
         self.field = field
         self.text = text
         self.expected = expected
+    }
+
+    /// The same error with its line.
+    func at(line: Int) -> FormatError {
+        var error = self
+        error.line = line
+        return error
     }
 }

@@ -83,6 +83,6 @@ extension Transcript {
         guard !names.isEmpty else { return }
         line("NOTE: Consider running apk upgrade with --prune and/or --available.")
         line("The following packages are no longer available from a repository:")
-        list("  ", names.sorted(by: precedesInWorld))
+        list("  ", names.sorted { isNameOrdered($0.utf8, before: $1.utf8) })
     }
 }

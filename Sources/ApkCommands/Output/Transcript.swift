@@ -57,9 +57,9 @@ package struct Transcript {
     package mutating func success(_ packages: [PackageID], isVerbose: Bool = false) {
         let size = packages.reduce(UInt64(0)) { $0 &+ universe.installedSize(of: $1) }
         if isVerbose {
-            line("OK: \(packages.count) packages, 0 dirs, 0 files, \(HumanSize.text(size))")
+            line("OK: \(packages.count) packages, 0 dirs, 0 files, \(humanSize(Int(clamping: size)))")
         } else {
-            line("OK: \(HumanSize.text(size)) in \(packages.count) packages")
+            line("OK: \(humanSize(Int(clamping: size))) in \(packages.count) packages")
         }
     }
 

@@ -121,7 +121,7 @@ extension Checksum: LosslessStringConvertible {
         for start in stride(from: 0, to: byteCount, by: 3) {
             var group = 0
             for index in start..<(start + 3) {
-                let byte = index < byteCount ? Int(words[index / 8] >> UInt64(56 - index % 8 * 8)) & 0xff : 0
+                let byte = index < byteCount ? Int((words[index / 8] >> UInt64(56 - index % 8 * 8)) & 0xff) : 0
                 group = group << 8 | byte
             }
             for index in 0..<4 {

@@ -50,7 +50,7 @@ package struct FieldReader {
         let start = position
         let found = memchr(base + start, 0x0a, end - start)
         let lineEnd = found.map { base.distance(to: $0.assumingMemoryBound(to: UInt8.self)) } ?? end
-        position = lineEnd + 1
+        position = min(lineEnd + 1, end)
         line += 1
         if lineEnd - start <= 1 {
             isRecordOpen = false

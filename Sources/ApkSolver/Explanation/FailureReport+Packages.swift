@@ -116,7 +116,7 @@ extension FailureReportBuilder {
     private func precedes(_ left: PackageID, _ right: PackageID) -> Bool {
         let leftName = universe.name(of: left)
         let rightName = universe.name(of: right)
-        if leftName != rightName { return precedesInWorld(leftName, rightName) }
+        if leftName != rightName { return isNameOrdered(leftName.utf8, before: rightName.utf8) }
         let order = problem.vocabulary.order(
             universe.packages[left.index].version, universe.packages[right.index].version)
         return order == .equal ? left < right : order == .less

@@ -51,14 +51,6 @@ package struct Problem: Sendable {
                 dependency: dependency, requirement: vocabulary.requirement(dependency),
                 tag: vocabulary.tag(dependency.tag))
         }
-        world.sort { precedesInWorld($0.dependency.name, $1.dependency.name) }
+        world.sort { isNameOrdered($0.dependency.name.utf8, before: $1.dependency.name.utf8) }
     }
-}
-
-/// Whether one name stands before another in a world: by name without regard to case, ties by bytes.
-package func precedesInWorld(_ left: String, _ right: String) -> Bool {
-    func fold(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte }
-    for (a, b) in zip(left.utf8, right.utf8) where fold(a) != fold(b) { return fold(a) < fold(b) }
-    if left.utf8.count != right.utf8.count { return left.utf8.count < right.utf8.count }
-    return left.utf8.lexicographicallyPrecedes(right.utf8)
 }
