@@ -13,6 +13,13 @@ package struct Selection: Sendable {
     /// For each package, the tags whose repositories it may come from, one bit per tag id.
     package var allowedTags: [UInt32]
 
+    /// A selection without errors.
+    init(chosen: [Provider?], flags: [SolverFlags], allowedTags: [UInt32]) {
+        self.chosen = chosen
+        self.flags = flags
+        self.allowedTags = allowedTags
+    }
+
     init(_ propagation: borrowing Propagation) {
         chosen = propagation.names.map(\.chosen)
         flags = propagation.packages.map(\.flags)

@@ -1,0 +1,227 @@
+/// A constraint of the search, as a fact that can be told: what must hold and why.
+package enum ClauseOrigin: Hashable, Sendable {
+    /// A line of the world, by its index in the sorted world.
+    case request(Int)
+    /// A package's dependency, by its place in the universe's dependencies.
+    case dependency(PackageID, place: Int)
+    /// A name that only one package can have: two versions of a package, or versioned provides.
+    case exclusive(NameID)
+    /// A package that takes one of its own names twice.
+    case selfConflict(PackageID)
+    /// A package that is never to be installed, or not from where it is.
+    case excluded(PackageID)
+}
+
+/// The clauses of a problem over the packages of its scope.
+///
+/// One variable says that a package is installed. A dependency is a clause "not this package, or one of its providers";
+/// what excludes each other becomes groups of which at most one may be true.
+struct ClauseEncoding {
+    let problem: Problem
+    let scope: SearchScope
+    private(set) var learner = ClauseLearner()
+    /// For each package of the universe the variable's number, or -1 outside of the scope.
+    private var variables: [Int32]
+    /// With facts: the literal that switches each fact on, in the order of ``facts``.
+    private(set) var selectors: [Literal] = []
+    private(set) var facts: [ClauseOrigin] = []
+    private let tellsFacts: Bool
+    /// The literals that switch the `install_if` clauses on, with their packages.
+    private(set) var installIfSelectors: [(package: PackageID, selector: Literal)] = []
+    private let worldTags: UInt32
+
+    /// Encodes a problem.
+    ///
+    /// - Parameter tellsFacts: gives each constraint a selector, so that a contradiction can be explained; leaves
+    ///   `install_if` out, which never makes a problem unsolvable.
+    init(_ problem: Problem, tellsFacts: Bool) {
+        self.problem = problem
+        self.tellsFacts = tellsFacts
+        scope = SearchScope(problem)
+        variables = [Int32](repeating: -1, count: problem.universe.packages.count)
+        worldTags = problem.world.reduce(1) { $0 | 1 << UInt32($1.tag) }
+        for package in scope.packages { variables[package.index] = Int32(learner.addVariable().variable) }
+        encodeRequests()
+        encodePackages()
+        encodeExclusion()
+        if !tellsFacts { encodeInstallIf() }
+    }
+
+    /// The literal "this package is installed"; nil outside of the scope.
+    func literal(_ package: PackageID) -> Literal? {
+        let variable = variables[package.index]
+        return variable < 0 ? nil : Literal(variable: Int(variable))
+    }
+
+    /// Adds a clause that is found necessary later.
+    mutating func add(_ literals: [Literal]) { learner.addClause(literals) }
+
+    mutating func solve(assumptions: [Literal], budget: Int, policy: inout some DecisionPolicy) -> SearchOutcome {
+        learner.solve(assumptions: assumptions, budget: budget, policy: &policy)
+    }
+
+    mutating func minimalCore(budget: Int) -> MinimalCore.Outcome {
+        MinimalCore.find(in: &learner, facts: selectors, budget: budget)
+    }
+
+    // MARK: Constraints
+
+    /// The guard literal of a fact's clauses; none where facts are not told.
+    private mutating func fact(_ origin: ClauseOrigin) -> [Literal] {
+        guard tellsFacts else { return [] }
+        let selector = learner.addVariable()
+        selectors.append(selector)
+        facts.append(origin)
+        return [!selector]
+    }
+
+    private mutating func encodeRequests() {
+        for (index, entry) in problem.world.enumerated() where !entry.requirement.isBroken {
+            let guardLiterals = fact(.request(index))
+            encode(entry.requirement, owner: nil, guardLiterals)
+        }
+    }
+
+    /// "One of the providers that meet the requirement", or for a conflict "none of those that do not".
+    private mutating func encode(_ requirement: Requirement, owner: PackageID?, _ guardLiterals: [Literal]) {
+        var clause = guardLiterals
+        if let owner, let literal = literal(owner) { clause.append(!literal) }
+        for place in problem.universe.providerRange(requirement.name) {
+            let provider = problem.universe.providers[place]
+            guard let literal = literal(provider.package) else { continue }
+            let isMet = problem.vocabulary.satisfies(requirement, provider, owner: owner)
+            if requirement.isConflict {
+                if !isMet { learner.addClause(clause + [!literal]) }
+            } else if isMet {
+                if provider.package == owner { return }
+                clause.append(literal)
+            }
+        }
+        if !requirement.isConflict { learner.addClause(clause) }
+    }
+
+    private mutating func encodePackages() {
+        let universe = problem.universe
+        for package in scope.packages {
+            guard let literal = literal(package) else { continue }
+            if !isEligible(package) {
+                learner.addClause(fact(.excluded(package)) + [!literal])
+                continue
+            }
+            if takesNameTwice(package) { learner.addClause(fact(.selfConflict(package)) + [!literal]) }
+            for place in universe.dependencyRange(package) {
+                let guardLiterals = fact(.dependency(package, place: place))
+                encode(universe.dependencies[place], owner: package, guardLiterals)
+            }
+        }
+    }
+
+    /// Whether a package may be installed at all: for this architecture, from a repository that can be reached and
+    /// that some tag of the world allows.
+    func isEligible(_ package: PackageID) -> Bool {
+        let universe = problem.universe
+        let row = universe.packages[package.index]
+        if row.traits.contains(.uninstallable) { return false }
+        if !row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]) || row.installedSize == 0 { return true }
+        return universe.isAvailable(package)
+            && problem.repositories(of: package) & problem.vocabulary.repositories(ofTags: worldTags) != 0
+    }
+
+    private func takesNameTwice(_ package: PackageID) -> Bool {
+        let universe = problem.universe
+        var names = [universe.packages[package.index].name: true]
+        for place in universe.providedRange(package) {
+            let provided = universe.providedNames[place]
+            if let isVersioned = names[provided.name], isVersioned || provided.version.isVersioned { return true }
+            names[provided.name] = provided.version.isVersioned
+        }
+        return false
+    }
+
+    private mutating func encodeExclusion() {
+        let universe = problem.universe
+        var seen = [Bool](repeating: false, count: problem.vocabulary.nameCount)
+        for package in scope.packages {
+            exclude(on: universe.packages[package.index].name, &seen)
+            for place in universe.providedRange(package) { exclude(on: universe.providedNames[place].name, &seen) }
+        }
+    }
+
+    /// Only one package can offer a name with a version, and then none without.
+    private mutating func exclude(on name: NameID, _ seen: inout [Bool]) {
+        guard !seen[name.index] else { return }
+        seen[name.index] = true
+        var versioned: [Literal] = []
+        var virtual: [Literal] = []
+        for place in problem.universe.providerRange(name) {
+            let provider = problem.universe.providers[place]
+            guard let literal = literal(provider.package) else { continue }
+            if provider.version.isVersioned {
+                if versioned.last != literal { versioned.append(literal) }
+            } else {
+                virtual.append(literal)
+            }
+        }
+        guard versioned.count + virtual.count > 1, !versioned.isEmpty else { return }
+        let guardLiterals = fact(.exclusive(name))
+        if guardLiterals.isEmpty {
+            learner.addAtMostOne(versioned)
+        } else {
+            encodeAtMostOne(versioned, guardLiterals)
+        }
+        for first in versioned {
+            for second in virtual where first != second { learner.addClause(guardLiterals + [!first, !second]) }
+        }
+    }
+
+    /// At most one of the literals, under a guard, with one more variable for each: "this one or one before it".
+    private mutating func encodeAtMostOne(_ literals: [Literal], _ guardLiterals: [Literal]) {
+        var before: Literal?
+        for literal in literals {
+            let upToHere = learner.addVariable()
+            learner.addClause([!literal, upToHere])
+            if let before {
+                learner.addClause([!before, upToHere])
+                learner.addClause(guardLiterals + [!literal, !before])
+            }
+            before = upToHere
+        }
+    }
+
+    private mutating func encodeInstallIf() {
+        let universe = problem.universe
+        var conditionLiterals: [Requirement: Literal] = [:]
+        for package in scope.packages where isEligible(package) && !takesNameTwice(package) {
+            let range = universe.installIfRange(package)
+            guard !range.isEmpty, let literal = literal(package) else { continue }
+            let selector = learner.addVariable()
+            installIfSelectors.append((package, selector))
+            var clause = [!selector, literal]
+            for place in range {
+                let condition = universe.installIf[place]
+                let holds = conditionLiterals[condition] ?? conditionLiteral(condition)
+                conditionLiterals[condition] = holds
+                clause.append(!holds)
+            }
+            learner.addClause(clause)
+        }
+    }
+
+    /// A literal that is true exactly when a condition holds.
+    private mutating func conditionLiteral(_ condition: Requirement) -> Literal {
+        let holds = learner.addVariable()
+        // The packages that decide: those that meet the condition, or for `!x` those that break it.
+        let isDecided = condition.isConflict ? !holds : holds
+        var deciders = [!isDecided]
+        for place in problem.universe.providerRange(condition.name) {
+            let provider = problem.universe.providers[place]
+            guard let literal = literal(provider.package) else { continue }
+            let isMet = problem.vocabulary.satisfies(condition, provider, owner: nil)
+            guard isMet != condition.isConflict else { continue }
+            learner.addClause([!literal, isDecided])
+            deciders.append(literal)
+        }
+        learner.addClause(deciders)
+        return holds
+    }
+}

@@ -1,0 +1,135 @@
+public import ApkFormats
+
+/// Why a package is in an answer.
+public struct InstallReason: Sendable, Hashable {
+    /// The strongest of the reasons.
+    public enum Kind: String, Sendable {
+        /// The world names it.
+        case request
+        /// Another package depends on it.
+        case dependency
+        /// Its `install_if` came true.
+        case installIf
+    }
+
+    public var kind: Kind
+    /// The requests, the packages that depend on it, or the packages that meet its conditions; in order of names.
+    public var by: [String]
+}
+
+/// An edge of an answer: a dependency, and the package that stands for it.
+public struct Edge: Sendable, Hashable {
+    /// The package that asks; nil for the world.
+    public var owner: PackageID?
+    /// What it asks for, as its record or the world says.
+    public var requirement: Dependency
+    public var provider: PackageID
+    /// Whether it is a condition of the provider's `install_if` that the owner meets.
+    public var isCondition: Bool
+}
+
+/// The edges of an answer, from which reasons and chains are read.
+package struct AnswerGraph: Sendable {
+    package let problem: Problem
+    /// The packages in the order of installation.
+    package let packages: [PackageID]
+    /// All edges: the world's, each package's dependencies, then conditions of `install_if`.
+    package let edges: [Edge]
+
+    package init(_ problem: Problem, _ selection: Selection, packages: [PackageID]) {
+        self.problem = problem
+        self.packages = packages
+        let universe = problem.universe
+        let isChosen = Set(packages)
+        var edges: [Edge] = []
+        for entry in problem.world where !entry.requirement.isConflict && !entry.requirement.isBroken {
+            guard let provider = selection.choice(entry.requirement.name)?.package, isChosen.contains(provider) else { continue }
+            edges.append(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
+        }
+        for package in packages {
+            for place in universe.dependencyRange(package) {
+                let requirement = universe.dependencies[place]
+                guard !requirement.isConflict, let provider = selection.choice(requirement.name)?.package else { continue }
+                edges.append(
+                    Edge(
+                        owner: package, requirement: problem.dependency(requirement), provider: provider,
+                        isCondition: false))
+            }
+        }
+        for package in packages {
+            for place in universe.installIfRange(package) {
+                let condition = universe.installIf[place]
+                guard !condition.isConflict, let owner = selection.choice(condition.name)?.package else { continue }
+                edges.append(
+                    Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true))
+            }
+        }
+        self.edges = edges
+    }
+
+    /// The reason for each package of the answer.
+    package func reasons() -> [PackageID: InstallReason] {
+        var reasons: [PackageID: InstallReason] = [:]
+        for edge in edges {
+            let kind: InstallReason.Kind = edge.owner == nil ? .request : edge.isCondition ? .installIf : .dependency
+            let by = edge.owner.map { problem.universe.name(of: $0) } ?? edge.requirement.description
+            if edge.owner == edge.provider { continue }
+            if let known = reasons[edge.provider] {
+                guard known.kind == kind, !known.by.contains(by) else { continue }
+                reasons[edge.provider]?.by.append(by)
+            } else {
+                reasons[edge.provider] = InstallReason(kind: kind, by: [by])
+            }
+        }
+        return reasons.mapValues { InstallReason(kind: $0.kind, by: $0.by.sorted()) }
+    }
+
+    /// The shortest chain of edges from the world to a package; nil if none leads there.
+    package func shortestChain(to target: PackageID) -> [Edge]? {
+        var arrived: [PackageID: Edge] = [:]
+        var pending: [PackageID] = []
+        for edge in edges where edge.owner == nil && arrived[edge.provider] == nil {
+            arrived[edge.provider] = edge
+            pending.append(edge.provider)
+        }
+        let byOwner = Dictionary(grouping: edges.filter { $0.owner != nil }) { $0.owner }
+        var next = 0
+        while next < pending.count, arrived[target] == nil {
+            for edge in byOwner[pending[next]] ?? [] where arrived[edge.provider] == nil {
+                arrived[edge.provider] = edge
+                pending.append(edge.provider)
+            }
+            next += 1
+        }
+        guard var edge = arrived[target] else { return nil }
+        var chain = [edge]
+        while let owner = edge.owner, let previous = arrived[owner] {
+            chain.append(previous)
+            edge = previous
+        }
+        return chain.reversed()
+    }
+
+    /// All chains of edges without repetition from the world to a package, the shortest first.
+    ///
+    /// - Parameter limit: the most chains; a graph can have exponentially many.
+    package func chains(to target: PackageID, limit: Int) -> [[Edge]] {
+        let byProvider = Dictionary(grouping: edges.filter { $0.owner != $0.provider }) { $0.provider }
+        var result: [[Edge]] = []
+        // Breadth first from the target backwards, so that short chains are complete first.
+        var pending: [[Edge]] = (byProvider[target] ?? []).map { [$0] }
+        var next = 0
+        while next < pending.count, result.count < limit, pending.count < limit * 200 {
+            let chain = pending[next]
+            next += 1
+            guard let owner = chain.last?.owner else {
+                result.append(chain.reversed())
+                continue
+            }
+            for edge in byProvider[owner] ?? [] where !chain.contains(where: { $0.provider == edge.provider }) {
+                pending.append(chain + [edge])
+            }
+        }
+        return result
+    }
+}
