@@ -44,7 +44,7 @@ struct ClauseEncoding {
         encodeRequests()
         encodePackages()
         encodeExclusion()
-        if !tellsFacts { encodeInstallIf() }
+        if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf() }
     }
 
     /// The literal "this package is installed"; nil outside of the scope.

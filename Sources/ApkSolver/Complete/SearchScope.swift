@@ -8,9 +8,11 @@ struct SearchScope {
     private var isReached: [Bool]
     private var isWanted: [Bool]
     private var pending: [NameID] = []
+    private let ignoresInstallIf: Bool
 
     init(_ problem: Problem) {
         let universe = problem.universe
+        ignoresInstallIf = problem.ignoresInstallIf
         isReached = [Bool](repeating: false, count: universe.packages.count)
         isWanted = [Bool](repeating: false, count: problem.vocabulary.nameCount)
         for entry in problem.world where !entry.requirement.isBroken && !entry.requirement.isConflict {
@@ -42,6 +44,7 @@ struct SearchScope {
 
     /// Reaches the packages that wait for a name if all their conditions have become possible.
     private mutating func wakeWaiting(_ name: NameID, _ universe: Universe) {
+        guard !ignoresInstallIf else { return }
         for waiting in universe.installIfNames[name.index] {
             for place in universe.providerRange(NameID(Int(waiting))) {
                 let package = universe.providers[place].package

@@ -47,7 +47,7 @@ struct SelectionAssembly {
         var pending: [NameID] = []
         func want(_ requirement: Requirement) { if !requirement.isConflict { pending.append(requirement.name) } }
         for entry in problem.world where !entry.requirement.isBroken { want(entry.requirement) }
-        var waiting = packages.sorted().filter { !universe.installIfRange($0).isEmpty }
+        var waiting = packages.sorted().filter { !problem.ignoresInstallIf && !universe.installIfRange($0).isEmpty }
         while true {
             while let name = pending.popLast() {
                 guard let package = chosen[name.index]?.package, needed.insert(package).inserted else { continue }

@@ -148,7 +148,7 @@ extension Propagation {
             marks.formUnion([.tagPreferred, .tagAllowed])
         }
         if isCached || isInstalled { marks.insert(.tagAllowed) }
-        if universe.installIfRange(package).isEmpty
+        if problem.ignoresInstallIf || universe.installIfRange(package).isEmpty
             || (problem.globalFlags.contains(.available) && !isAvailable)
         {
             marks.insert(.cannotTrigger)

@@ -26,6 +26,8 @@ package struct Problem: Sendable {
     package var globalFlags: SolverFlags = []
     /// Whether installed packages stay as they are unless they have the flag `upgrade` (a pre-upgrade).
     package var prefersInstalled = false
+    /// Whether packages stay out that only their `install_if` brings in.
+    package var ignoresInstallIf = false
     /// How many steps a solver may take before it gives up.
     package var stepBudget = 200_000_000
 

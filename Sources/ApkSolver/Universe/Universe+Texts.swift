@@ -31,3 +31,14 @@ extension Universe {
 
     private func text(at range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
 }
+
+extension Universe {
+    /// Calls `body` with the bytes of each name that some package has or provides, in the order of ids.
+    package func forEachProvidedName(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        text.withUnsafeBufferPointer { bytes in
+            for index in 0..<names.count where !providerRange(NameID(index)).isEmpty {
+                body(UnsafeBufferPointer(rebasing: bytes[names.range(index)]))
+            }
+        }
+    }
+}
