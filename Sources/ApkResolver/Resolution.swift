@@ -1,3 +1,4 @@
+internal import ApkFormats
 public import ApkSolver
 
 /// An answer: the packages that meet the requests, in the order in which they are to be installed.

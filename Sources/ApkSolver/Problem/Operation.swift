@@ -226,7 +226,7 @@ extension Transaction {
         let start = builder.text.count
         builder.text.append(contentsOf: record.utf8)
         // A record that was just made cannot be malformed; were it, the request would simply find no package.
-        try? builder.read(start..<builder.text.count, from: .local)
+        _ = try? builder.read(start..<builder.text.count, from: .local)
         return builder.finish()
     }
 }

@@ -18,15 +18,18 @@ extension UniverseBuilder {
     /// A record that is only bad in itself becomes an uninstallable package and a ``RecordProblem``; the others are
     /// not affected.
     ///
+    /// - Returns: the number of records.
     /// - Throws: ``FormatError`` with the line (counted in the range) where the text is no index: a line that is no
     ///   field, or a record without `P`, `V` or a valid `C`.
-    package mutating func read(_ range: Range<Int>, from origin: Origin) throws(FormatError) {
+    @discardableResult
+    package mutating func read(_ range: Range<Int>, from origin: Origin) throws(FormatError) -> Int {
         guard text.count < Int(UInt32.max) else {
             throw FormatError(.tooLarge, expected: "at most 4 GiB of index text")
         }
         // A second reference to the same bytes, so that they can be read while this value changes.
         let buffer = text
-        try buffer.withUnsafeBufferPointer { (bytes) throws(FormatError) in
+        return try buffer.withUnsafeBufferPointer { (bytes) throws(FormatError) in
+            var count = 0
             var reader = FieldReader(bytes, in: range)
             var record = RecordInProgress(self, at: range.lowerBound)
             while true {
@@ -36,9 +39,10 @@ extension UniverseBuilder {
                 case .endOfRecord:
                     guard record.name != nil else { continue }
                     try finish(&record, line: reader.line, bytes: bytes, origin: origin)
+                    count += 1
                     record = RecordInProgress(self, at: record.end)
                 case .end:
-                    return
+                    return count
                 }
             }
         }

@@ -1,0 +1,126 @@
+internal import ApkArchive
+internal import ApkFormats
+internal import ApkSolver
+
+extension Catalog {
+    /// Reads everything that options name: the root's database and world, then the repositories in order.
+    ///
+    /// - Throws: ``RepositoryError``. One repository that cannot be read, or is not trusted, fails the whole.
+    public static func load(_ options: RepositoryOptions) throws(RepositoryError) -> Catalog {
+        let root = try RootSettings(options.root)
+        let architectures = options.architecture.map { [$0] } ?? root.architectures
+        let list = try repositoryList(options, root, architecture: architectures[0])
+        guard !list.sources.isEmpty else { throw RepositoryError(.noRepositories, location: "") }
+        var loader = CatalogLoader(
+            architectures: architectures, archive: try indexArchive(options), world: root.world)
+        if let database = root.database { try loader.readDatabase(database.bytes, from: database.path) }
+        for source in list.sources { try loader.readRepository(source) }
+        return loader.finish()
+    }
+
+    /// Reads index files given by their paths, such as `x86_64/APKINDEX.tar.gz`.
+    public static func load(files: [String], options: RepositoryOptions) throws(RepositoryError) -> Catalog {
+        let architecture = options.architecture ?? RepositoryOptions.hostArchitecture
+        var loader = CatalogLoader(architectures: [architecture], archive: try indexArchive(options), world: [])
+        for file in files { try loader.readIndex(at: file, shown: file, tags: [nil]) }
+        return loader.finish()
+    }
+
+    private static func repositoryList(
+        _ options: RepositoryOptions, _ root: RootSettings, architecture: String
+    ) throws(RepositoryError) -> RepositoryList {
+        var list = RepositoryList(architecture: architecture)
+        for repository in options.repositories { list.add(option: repository) }
+        if let file = options.repositoriesFile {
+            list.read(try RootSettings.read(file), from: file)
+        } else if let settings = root.repositories, options.repositories.isEmpty || options.root != nil {
+            list.read(settings.bytes, from: settings.path)
+        }
+        if let problem = list.problems.first {
+            throw RepositoryError(.invalidRepository, location: problem.file ?? "--repository", format: problem.error)
+        }
+        return list
+    }
+
+    private static func indexArchive(_ options: RepositoryOptions) throws(RepositoryError) -> IndexArchive {
+        var keys = KeyRing()
+        var directories = options.keyDirectories
+        if directories.isEmpty {
+            directories = [(options.root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter { RootSettings.isDirectory($0) }
+        }
+        for directory in directories {
+            do throws(ArchiveError) { try keys.add(directory: directory) } catch {
+                throw RepositoryError(.unreadable, location: directory, cause: error)
+            }
+        }
+        return IndexArchive(keys: keys, policy: TrustPolicy(allowUntrusted: options.allowUntrusted))
+    }
+}
+
+/// Reads index after index into one universe.
+struct CatalogLoader {
+    private var builder: UniverseBuilder
+    private let archive: IndexArchive
+    private let world: [Dependency]
+    private let architectures: [String]
+    private var loaded: [LoadedRepository] = []
+
+    init(architectures: [String], archive: IndexArchive, world: [Dependency]) {
+        self.architectures = architectures
+        self.archive = archive
+        self.world = world
+        builder = UniverseBuilder(architectures: architectures, expectedPackages: 8_000)
+        builder.mention(world)
+    }
+
+    mutating func readDatabase(_ bytes: [UInt8], from path: String) throws(RepositoryError) {
+        let start = builder.text.count
+        builder.text += bytes
+        do throws(FormatError) {
+            try builder.read(start..<builder.text.count, from: .installedDatabase)
+        } catch {
+            throw RepositoryError(.malformedDatabase, location: path, format: error)
+        }
+    }
+
+    mutating func readRepository(_ source: RepositoryList.Source) throws(RepositoryError) {
+        guard Repository.localPath(of: source.repository.url) != nil,
+            let path = Repository.localPath(of: source.indexURL)
+        else { throw RepositoryError(.networkUnavailable, location: source.description) }
+        guard !path.hasSuffix(".adb") else { throw RepositoryError(.unsupportedIndex, location: source.description) }
+        guard RootSettings.exists(path) else {
+            let present = source.repository.localPath.map { RootSettings.architectures(in: $0) } ?? []
+            throw RepositoryError(.noIndex, location: path, detail: present.joined(separator: " "))
+        }
+        try readIndex(at: path, shown: source.description, tags: source.tags)
+    }
+
+    mutating func readIndex(at path: String, shown: String, tags: [String?]) throws(RepositoryError) {
+        let index: VerifiedIndex
+        do throws(ArchiveError) { index = try archive.read(path: path) } catch {
+            throw RepositoryError(error, location: path)
+        }
+        do throws(FormatError) {
+            var repository = 0
+            for tag in tags { repository = try builder.addRepository(RepositorySource(location: shown), tag: tag).index }
+            let start = builder.text.count
+            builder.text += index.text
+            let count = try builder.read(start..<builder.text.count, from: .repository(repository))
+            loaded.append(
+                LoadedRepository(
+                    location: shown, tags: tags, description: Self.firstLine(index.description),
+                    sha256: index.sha256Hex, signedBy: index.signer?.keyName, packageCount: count))
+        } catch {
+            throw RepositoryError(.malformedIndex, location: path, format: error)
+        }
+    }
+
+    private static func firstLine(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self)
+    }
+
+    consuming func finish() -> Catalog {
+        Catalog(
+            universe: builder.finish(), repositories: loaded, world: world, architecture: architectures.first ?? "")
+    }
+}

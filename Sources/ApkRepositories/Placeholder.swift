@@ -1,1 +1,0 @@
-// Parts follow beside this file.

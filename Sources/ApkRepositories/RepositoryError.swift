@@ -1,0 +1,63 @@
+public import ApkArchive
+public import ApkFormats
+
+/// Why repositories or a root could not be read.
+public struct RepositoryError: Error, Hashable, Sendable {
+    /// The kind of error. Codes are API: their raw values appear in JSON and never change.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Nothing says which repositories to use.
+        public static let noRepositories = Code(rawValue: "no-repositories")
+        /// A repository is not on this machine, and this version reads directories only.
+        public static let networkUnavailable = Code(rawValue: "network-unavailable")
+        /// A directory has no index for the architecture.
+        public static let noIndex = Code(rawValue: "no-index")
+        /// A file cannot be read.
+        public static let unreadable = Code(rawValue: "unreadable")
+        /// An index is unsigned, or its signature is not by a trusted key, or is wrong; ``cause`` says which.
+        public static let untrusted = Code(rawValue: "untrusted")
+        /// An index file is damaged or was changed.
+        public static let notIntact = Code(rawValue: "not-intact")
+        /// The text of an index is none.
+        public static let malformedIndex = Code(rawValue: "malformed-index")
+        /// The installed database of a root is none.
+        public static let malformedDatabase = Code(rawValue: "malformed-database")
+        /// A line of a repositories file, or an option, is no repository.
+        public static let invalidRepository = Code(rawValue: "invalid-repository")
+        /// The repository's index is of a kind that this version does not read.
+        public static let unsupportedIndex = Code(rawValue: "unsupported-index")
+    }
+
+    /// The kind of error.
+    public var code: Code
+    /// The file or repository, without credentials.
+    public var location: String
+    /// What else there is to know: for ``Code/noIndex`` the architectures that the directory has.
+    public var detail: String
+    /// What the archive reader found; nil where it was not asked.
+    public var cause: ArchiveError?
+    /// What is wrong with a text, and in which line.
+    public var format: FormatError?
+
+    public init(
+        _ code: Code, location: String, detail: String = "", cause: ArchiveError? = nil, format: FormatError? = nil
+    ) {
+        self.code = code
+        self.location = location
+        self.detail = detail
+        self.cause = cause
+        self.format = format
+    }
+
+    /// What the archive reader's refusal of an index means.
+    init(_ error: ArchiveError, location: String) {
+        let trust: Set<ArchiveError.Code> = [
+            .unsigned, .unknownKey, .badSignature, .unknownAlgorithm, .refusedAlgorithm, .invalidKeyName, .unusableKey,
+        ]
+        let code: Code =
+            trust.contains(error.code) ? .untrusted : error.systemError != nil ? .unreadable : .notIntact
+        self.init(code, location: location, cause: error)
+    }
+}
