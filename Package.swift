@@ -40,7 +40,8 @@ let package = Package(
             name: "ApkResolver", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories"], swiftSettings: settings),
         // The command line: options, tables, JSON, texts for people.
         .target(
-            name: "ApkCommands", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories", "ApkResolver"],
+            name: "ApkCommands",
+            dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
         .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
 

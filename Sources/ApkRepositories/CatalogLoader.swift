@@ -46,7 +46,9 @@ extension Catalog {
         var keys = KeyRing()
         var directories = options.keyDirectories
         if directories.isEmpty {
-            directories = [(options.root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter { RootSettings.isDirectory($0) }
+            directories = [(options.root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter {
+                RootSettings.isDirectory($0)
+            }
         }
         for directory in directories {
             do throws(ArchiveError) { try keys.add(directory: directory) } catch {
@@ -102,7 +104,9 @@ struct CatalogLoader {
         }
         do throws(FormatError) {
             var repository = 0
-            for tag in tags { repository = try builder.addRepository(RepositorySource(location: shown), tag: tag).index }
+            for tag in tags {
+                repository = try builder.addRepository(RepositorySource(location: shown), tag: tag).index
+            }
             let start = builder.text.count
             builder.text += index.text
             let count = try builder.read(start..<builder.text.count, from: .repository(repository))

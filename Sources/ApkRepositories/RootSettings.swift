@@ -1,3 +1,6 @@
+internal import ApkArchive
+internal import ApkFormats
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -5,8 +8,6 @@
 #else
     internal import Darwin
 #endif
-internal import ApkArchive
-internal import ApkFormats
 
 /// What a root says about itself: its packages, world, architectures and repositories. Without a root, only the host's
 /// repositories.
@@ -63,7 +64,9 @@ struct RootSettings {
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             if !name.hasPrefix("."), exists("\(directory)/\(name)/APKINDEX.tar.gz") { names.append(name) }
         }
         return names.sorted()

@@ -59,7 +59,8 @@ public struct Resolution: Sendable {
                     && problem.vocabulary.order(universe.packages[other.index].version, row.version) == .greater
             }
             let newest = newer.max {
-                problem.vocabulary.order(universe.packages[$0.index].version, universe.packages[$1.index].version) == .less
+                problem.vocabulary.order(universe.packages[$0.index].version, universe.packages[$1.index].version)
+                    == .less
             }
             if let newest { detours.append(.olderVersion(package, newest: newest)) }
         }

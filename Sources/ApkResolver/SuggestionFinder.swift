@@ -42,6 +42,8 @@ struct SuggestionFinder {
         }
         for (request, _) in involved where requests.contains(request) {
             let rest = requests.filter { $0 != request }
+            // To ask for nothing always works, and helps nobody who has a better choice.
+            if rest.isEmpty, !suggestions.isEmpty { continue }
             if let proved = try prove(.drop([request.description]), rest) { suggestions.append(proved) }
         }
         if suggestions.isEmpty { suggestions += try dropUntilSolvable(involved.map(\.0)) }

@@ -1,4 +1,3 @@
-
 /// How far the solver goes to find an answer.
 public enum SolverPolicy: String, Sendable, CaseIterable {
     /// apk's answer where apk finds one; else one that exists.

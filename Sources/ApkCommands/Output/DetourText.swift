@@ -1,4 +1,5 @@
 package import ApkResolver
+internal import ApkSolver
 
 /// Says how an answer goes further than apk, which finds none.
 package enum DetourText {

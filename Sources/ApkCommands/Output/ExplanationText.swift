@@ -1,4 +1,4 @@
-package import ApkFormats
+internal import ApkFormats
 package import ApkResolver
 package import ApkSolver
 
@@ -33,7 +33,8 @@ package struct ExplanationText {
         case .otherVersions(let packages):
             return dependency.isConflict ? "`\(name)`" : "`\(name)`, and there is only \(list(packages))"
         case .packages(let packages):
-            let isObvious = packages.count == 1 && universe.name(of: packages[0]) == dependency.name && !dependency.isConflict
+            let isObvious =
+                packages.count == 1 && universe.name(of: packages[0]) == dependency.name && !dependency.isConflict
             return isObvious ? "`\(name)` (\(label(packages[0])))" : "`\(name)`, that is \(list(packages))"
         }
     }

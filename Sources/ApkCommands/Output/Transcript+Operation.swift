@@ -21,7 +21,9 @@ extension Transcript {
     package static func simulate(
         _ operation: Operation, universe: Universe, world: [Dependency], options: Options = Options()
     ) throws(SolverError) -> (text: String, errorCount: Int) {
-        guard let transaction = try Transaction.make(operation, universe: universe, world: world) else { return ("", 0) }
+        guard let transaction = try Transaction.make(operation, universe: universe, world: world) else {
+            return ("", 0)
+        }
         var transcript = Transcript(transaction.problem.universe, width: options.width)
         transcript.indexWarnings()
         let unknownTags = transaction.problem.entriesWithUnknownTag

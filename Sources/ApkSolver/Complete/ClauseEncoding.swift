@@ -35,16 +35,26 @@ struct ClauseEncoding {
     /// - Parameter tellsFacts: gives each constraint a selector, so that a contradiction can be explained; leaves
     ///   `install_if` out, which never makes a problem unsolvable.
     init(_ problem: Problem, tellsFacts: Bool) {
+        let tags = problem.world.reduce(UInt32(1)) { $0 | 1 << UInt32($1.tag) }
+        self.init(problem, scope: SearchScope(problem), tags: tags, tellsFacts: tellsFacts)
+        if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf() }
+    }
+
+    /// Encodes dependencies and exclusion alone, over packages of all tags.
+    init(_ problem: Problem, scope: SearchScope) {
+        self.init(problem, scope: scope, tags: .max, tellsFacts: false)
+    }
+
+    private init(_ problem: Problem, scope: SearchScope, tags: UInt32, tellsFacts: Bool) {
         self.problem = problem
         self.tellsFacts = tellsFacts
-        scope = SearchScope(problem)
+        self.scope = scope
+        worldTags = tags
         variables = [Int32](repeating: -1, count: problem.universe.packages.count)
-        worldTags = problem.world.reduce(1) { $0 | 1 << UInt32($1.tag) }
         for package in scope.packages { variables[package.index] = Int32(learner.addVariable().variable) }
         encodeRequests()
         encodePackages()
         encodeExclusion()
-        if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf() }
     }
 
     /// The literal "this package is installed"; nil outside of the scope.
@@ -122,7 +132,9 @@ struct ClauseEncoding {
         let universe = problem.universe
         let row = universe.packages[package.index]
         if row.traits.contains(.uninstallable) { return false }
-        if !row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]) || row.installedSize == 0 { return true }
+        if !row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]) || row.installedSize == 0 {
+            return true
+        }
         return universe.isAvailable(package)
             && problem.repositories(of: package) & problem.vocabulary.repositories(ofTags: worldTags) != 0
     }

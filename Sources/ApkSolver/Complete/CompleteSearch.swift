@@ -39,7 +39,9 @@ package enum CompleteSearch {
                 active.append(literal)
             }
             guard try solve(active), let model = encoding.learner.model else { return nil }
-            let chosen = encoding.scope.packages.filter { package in encoding.literal(package).map { model[$0] } ?? false }
+            let chosen = encoding.scope.packages.filter { package in
+                encoding.literal(package).map { model[$0] } ?? false
+            }
             var assembly = SelectionAssembly(problem, chosen, preference)
             assembly.prune()
             if let clause = assembly.unsupportedTagClause(encoding) {

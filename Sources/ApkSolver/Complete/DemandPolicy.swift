@@ -40,7 +40,9 @@ struct DemandPolicy: DecisionPolicy {
         for index in variables.indices where variables[index] >= 0 && visits[index] != visit {
             guard assignment.isTrue(Literal(variable: Int(variables[index]))) else { continue }
             for place in universe.dependencyRange(PackageID(index)) where !universe.dependencies[place].isConflict {
-                if let literal = meet(universe.dependencies[place], assignment, &pending, &virtualDemand) { return literal }
+                if let literal = meet(universe.dependencies[place], assignment, &pending, &virtualDemand) {
+                    return literal
+                }
             }
         }
         return virtualDemand

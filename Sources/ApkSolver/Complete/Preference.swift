@@ -39,7 +39,9 @@ struct Preference {
             let preferred = (isPreferred(left.package, name), isPreferred(right.package, name))
             if preferred.0 != preferred.1 { return preferred.0 }
             let isComparable = a.name == b.name || left.version.isVersioned || right.version.isVersioned
-            if flags.isDisjoint(with: [.remove, .upgrade]), isComparable, installed.0 != installed.1 { return installed.0 }
+            if flags.isDisjoint(with: [.remove, .upgrade]), isComparable, installed.0 != installed.1 {
+                return installed.0
+            }
         }
         let offered = problem.vocabulary.order(left.version, right.version)
         if offered != .equal { return offered == .greater }

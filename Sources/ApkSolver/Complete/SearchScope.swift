@@ -24,7 +24,13 @@ struct SearchScope {
         packages = isReached.indices.filter { isReached[$0] }.map { PackageID($0) }
     }
 
-    func contains(_ package: PackageID) -> Bool { isReached[package.index] }
+    /// Every package of a universe.
+    init(everythingIn universe: Universe) {
+        ignoresInstallIf = true
+        isReached = []
+        isWanted = []
+        packages = universe.packages.indices.map { PackageID($0) }
+    }
 
     private mutating func want(_ name: NameID) {
         guard !isWanted[name.index] else { return }
@@ -53,7 +59,9 @@ struct SearchScope {
                 let isPossible = conditions.allSatisfy { place in
                     let condition = universe.installIf[place]
                     return condition.isConflict
-                        || universe.providerRange(condition.name).contains { isReached[universe.providers[$0].package.index] }
+                        || universe.providerRange(condition.name).contains {
+                            isReached[universe.providers[$0].package.index]
+                        }
                 }
                 if isPossible { reach(package, universe) }
             }

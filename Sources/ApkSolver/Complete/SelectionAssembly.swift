@@ -75,7 +75,9 @@ struct SelectionAssembly {
         var tags = [UInt32](repeating: 1, count: universe.packages.count)
         var pending: [PackageID] = []
         func hand(_ mask: UInt32, to name: NameID) {
-            guard let package = chosen[name.index]?.package, tags[package.index] | mask != tags[package.index] else { return }
+            guard let package = chosen[name.index]?.package, tags[package.index] | mask != tags[package.index] else {
+                return
+            }
             tags[package.index] |= mask
             pending.append(package)
         }
@@ -87,9 +89,11 @@ struct SelectionAssembly {
                 hand(tags[package.index], to: universe.dependencies[place].name)
             }
             for name in universe.installIfNames[universe.packages[package.index].name.index] {
-                if let waiting = chosen[Int(name)]?.package, universe.installIfRange(waiting).contains(where: {
-                    chosen[universe.installIf[$0].name.index]?.package == package
-                }) {
+                if let waiting = chosen[Int(name)]?.package,
+                    universe.installIfRange(waiting).contains(where: {
+                        chosen[universe.installIf[$0].name.index]?.package == package
+                    })
+                {
                     hand(tags[package.index], to: NameID(Int(name)))
                 }
             }
@@ -105,7 +109,8 @@ struct SelectionAssembly {
         let tags = reachingTags()
         let refused = packages.sorted().filter { package in
             let row = universe.packages[package.index]
-            guard row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]), row.installedSize != 0 else {
+            guard row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]), row.installedSize != 0
+            else {
                 return false
             }
             return problem.repositories(of: package) & problem.vocabulary.repositories(ofTags: tags[package.index]) == 0
@@ -131,7 +136,8 @@ struct SelectionAssembly {
 
     private func supporters(of package: PackageID) -> [PackageID] {
         var result: [PackageID] = []
-        let names = [universe.packages[package.index].name]
+        let names =
+            [universe.packages[package.index].name]
             + universe.providedRange(package).map { universe.providedNames[$0].name }
         for name in names { result += universe.dependents[name.index].map { PackageID(Int($0)) } }
         for place in universe.installIfRange(package) {

@@ -105,7 +105,8 @@ struct FailureReportBuilder {
     /// The names of marked packages whose conditions hold now that a package is there.
     private func completedBy(_ package: PackageID) -> [NameID] {
         var result: [NameID] = []
-        let names = [universe.packages[package.index].name]
+        let names =
+            [universe.packages[package.index].name]
             + universe.providedRange(package).map { universe.providedNames[$0].name }
         for name in names {
             for waiting in universe.installIfNames[name.index] {
@@ -142,7 +143,10 @@ struct FailureReportBuilder {
         let providers = universe.providerRange(name).map { universe.providers[$0].package }
         var facts: [FailureReport.Fact] = []
         if !providers.isEmpty {
-            facts.append(.init(key: "note", items: ["please", "select", "one", "of", "the", "'provided", "by'", "packages", "explicitly"]))
+            facts.append(
+                .init(
+                    key: "note",
+                    items: ["please", "select", "one", "of", "the", "'provided", "by'", "packages", "explicitly"]))
             facts.append(.init(key: "provided by", items: providerLabels(providers)))
         }
         facts.append(.init(key: "required by", items: requiredBy(name)))

@@ -13,7 +13,8 @@ package enum Keepers {
         var pending = [package]
         var names: Set<NameID> = []
         while let next = pending.popLast() {
-            let offered = [universe.packages[next.index].name]
+            let offered =
+                [universe.packages[next.index].name]
                 + universe.providedRange(next).map { universe.providedNames[$0].name }
             for name in offered {
                 names.insert(name)

@@ -43,13 +43,17 @@ package struct AnswerGraph: Sendable {
         let isChosen = Set(packages)
         var edges: [Edge] = []
         for entry in problem.world where !entry.requirement.isConflict && !entry.requirement.isBroken {
-            guard let provider = selection.choice(entry.requirement.name)?.package, isChosen.contains(provider) else { continue }
+            guard let provider = selection.choice(entry.requirement.name)?.package, isChosen.contains(provider) else {
+                continue
+            }
             edges.append(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
         }
         for package in packages {
             for place in universe.dependencyRange(package) {
                 let requirement = universe.dependencies[place]
-                guard !requirement.isConflict, let provider = selection.choice(requirement.name)?.package else { continue }
+                guard !requirement.isConflict, let provider = selection.choice(requirement.name)?.package else {
+                    continue
+                }
                 edges.append(
                     Edge(
                         owner: package, requirement: problem.dependency(requirement), provider: provider,
@@ -61,7 +65,8 @@ package struct AnswerGraph: Sendable {
                 let condition = universe.installIf[place]
                 guard !condition.isConflict, let owner = selection.choice(condition.name)?.package else { continue }
                 edges.append(
-                    Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true))
+                    Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true)
+                )
             }
         }
         self.edges = edges

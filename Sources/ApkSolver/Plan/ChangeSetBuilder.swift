@@ -127,7 +127,9 @@ struct ChangeSetBuilder {
         while visit.place < visit.waiting.count {
             let name = visit.waiting[visit.place]
             visit.place += 1
-            guard let package = selection.choice(name)?.package, !processed[name.index], isComplete(package) else { continue }
+            guard let package = selection.choice(name)?.package, !processed[name.index], isComplete(package) else {
+                continue
+            }
             stack.append(visit)
             enter(name)
             return
@@ -212,7 +214,9 @@ struct ChangeSetBuilder {
     /// Removes installed packages that came by an `install_if` which a package no longer completes.
     private mutating func checkRemovalByInstallIf(_ package: PackageID) {
         for name in waitingNames(package) {
-            guard let waiting = installedPackage[name], !isPlaced[waiting.index], users[name.index] == 0 else { continue }
+            guard let waiting = installedPackage[name], !isPlaced[waiting.index], users[name.index] == 0 else {
+                continue
+            }
             let isBroken = universe.installIfRange(waiting).contains { place in
                 let condition = universe.installIf[place].name
                 return installedPackage[condition] != nil && selection.choice(condition) == nil
@@ -242,7 +246,9 @@ struct ChangeSetBuilder {
             let requirement = universe.dependencies[place]
             guard !requirement.isConflict, let name = installedName(requirement.name) else { continue }
             users[name.index] -= 1
-            if users[name.index] == 0, selection.choice(name) == nil, let orphan = installedPackage[name] { remove(orphan) }
+            if users[name.index] == 0, selection.choice(name) == nil, let orphan = installedPackage[name] {
+                remove(orphan)
+            }
         }
     }
 

@@ -194,7 +194,9 @@ extension Propagation {
             budget -= 1
             let package = PackageID(Int(element))
             if isOpen(universe.packages[package.index].name) { return false }
-            if universe.providedRange(package).contains(where: { isOpen(universe.providedNames[$0].name) }) { return false }
+            if universe.providedRange(package).contains(where: { isOpen(universe.providedNames[$0].name) }) {
+                return false
+            }
         }
         return true
     }

@@ -117,7 +117,9 @@ extension Transaction {
         problem.marks = installed.map { universe.packages[$0.index].name }.filter { names.contains($0) }.map {
             Problem.Mark(name: $0, flags: .remove, inheritable: [])
         }
-        return Transaction(world: problem.world.map(\.dependency), problem: problem, removals: packages.filter { name in installed.contains { universe.name(of: $0) == name } })
+        return Transaction(
+            world: problem.world.map(\.dependency), problem: problem,
+            removals: packages.filter { name in installed.contains { universe.name(of: $0) == name } })
     }
 
     private static func upgrade(

@@ -26,7 +26,9 @@ package struct Vocabulary: Sendable {
     package mutating func version(_ text: String) -> VersionID {
         if text.isEmpty { return .none }
         var text = text
-        let known = text.withUTF8 { text in universe.text.withUnsafeBufferPointer { universe.versions.find(text, in: $0) } }
+        let known = text.withUTF8 { text in
+            universe.text.withUnsafeBufferPointer { universe.versions.find(text, in: $0) }
+        }
         if let known { return VersionID(known) }
         let bytes = Array(text.utf8)
         if let known = requestVersions.firstIndex(of: bytes) { return VersionID(universe.versions.count + known) }
@@ -73,7 +75,9 @@ package struct Vocabulary: Sendable {
     func withBytes<Result>(of name: NameID, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         let index = name.index - universe.names.count
         if index >= 0 { return requestNames[index].withUnsafeBufferPointer(body) }
-        return universe.text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[universe.names.range(name.index)])) }
+        return universe.text.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[universe.names.range(name.index)]))
+        }
     }
 
     /// Calls `body` with the bytes of a version.

@@ -51,10 +51,14 @@ extension Universe {
         let installIf = builder.installIf
         let providedNames = builder.providedNames
         func installIfRange(_ index: Int) -> Range<Int> {
-            Int(rows[index].installIfStart)..<(index + 1 < rows.count ? Int(rows[index + 1].installIfStart) : installIf.count)
+            Int(
+                rows[index].installIfStart)..<(index + 1 < rows.count
+                ? Int(rows[index + 1].installIfStart) : installIf.count)
         }
         func providedRange(_ index: Int) -> Range<Int> {
-            Int(rows[index].providedStart)..<(index + 1 < rows.count ? Int(rows[index + 1].providedStart) : providedNames.count)
+            Int(
+                rows[index].providedStart)..<(index + 1 < rows.count
+                ? Int(rows[index + 1].providedStart) : providedNames.count)
         }
         let early = builder.lateStart ?? rows.count
         // Pairs (offered name, package) of the packages that have an `i` at all, sorted into apk's order of names.

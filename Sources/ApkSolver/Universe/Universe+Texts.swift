@@ -42,3 +42,8 @@ extension Universe {
         }
     }
 }
+
+extension Universe {
+    /// The installed packages in the order of the database.
+    public var installedPackages: [PackageID] { installed }
+}

@@ -116,7 +116,9 @@ extension UniverseBuilder {
         case UInt8(ascii: "F"):
             record.directory = value
         case UInt8(ascii: "R"):
-            if origin == .installedDatabase, !record.ownsSelf { record.ownsSelf = isSelf(record.directory, value, bytes) }
+            if origin == .installedDatabase, !record.ownsSelf {
+                record.ownsSelf = isSelf(record.directory, value, bytes)
+            }
         case UInt8(ascii: "s"):
             if origin == .installedDatabase {
                 record.installedTag = tagID(String(decoding: bytes[value], as: UTF8.self))

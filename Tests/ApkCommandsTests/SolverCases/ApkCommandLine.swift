@@ -19,7 +19,10 @@ struct ApkCommandLine {
         var flags: Set<String> = []
         var values: [String: [String]] = [:]
         let withValue: Set<String> = ["--ignore", "--preupgrade-depends", "--virtual"]
-        let long = ["-t": "--virtual", "-u": "--upgrade", "-l": "--latest", "-a": "--available", "-r": "--rdepends", "-d": "--depends"]
+        let long = [
+            "-t": "--virtual", "-u": "--upgrade", "-l": "--latest", "-a": "--available", "-r": "--rdepends",
+            "-d": "--depends",
+        ]
         var rest = words[...]
         while let word = rest.popFirst() {
             let option = long[word] ?? word
@@ -50,7 +53,9 @@ struct ApkCommandLine {
             upgrade.latest = flags.contains("--latest")
             upgrade.prunes = flags.contains("--prune")
             upgrade.preUpgrade = flags.isDisjoint(with: ["--preupgrade-only", "--self-upgrade-only"]) ? .none : .only
-            upgrade.preUpgradeDependencies = try (values["--preupgrade-depends"] ?? []).map { try Dependency(parsing: $0) }
+            upgrade.preUpgradeDependencies = try (values["--preupgrade-depends"] ?? []).map {
+                try Dependency(parsing: $0)
+            }
             operation = .upgrade(upgrade)
         default: throw Refusal(text: "unknown applet \(applet ?? "")\n")
         }
@@ -66,7 +71,8 @@ struct ApkCommandLine {
             }
         }
         if let specifier = values["--virtual"]?.last {
-            guard let virtual = Dependency(specifier), virtual.tag == nil, virtual.relation == .any || virtual.relation == .equal
+            guard let virtual = Dependency(specifier), virtual.tag == nil,
+                virtual.relation == .any || virtual.relation == .equal
             else { throw Refusal(text: "ERROR: \(specifier): bad package specifier\n") }
             let version = virtual.version.isEmpty ? "20260101.000000" : virtual.version
             return .addVirtual(name: virtual.name, version: version, requests)

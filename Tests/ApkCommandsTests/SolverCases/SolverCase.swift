@@ -16,7 +16,9 @@ struct SolverCase {
     init(_ url: URL) throws {
         directory = url.deletingLastPathComponent()
         // A last line without a line feed does not count, as in the shell that reads these files.
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let lines = try String(contentsOf: url, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false
+        ).dropLast()
         for line in lines {
             if expectation != nil {
                 expectation? += line + "\n"
@@ -41,7 +43,9 @@ struct SolverCase {
     /// What we print for the case.
     func run() throws -> String {
         let command: ApkCommandLine
-        do { command = try ApkCommandLine(arguments) } catch let refusal as ApkCommandLine.Refusal { return refusal.text }
+        do { command = try ApkCommandLine(arguments) } catch let refusal as ApkCommandLine.Refusal {
+            return refusal.text
+        }
         let world = try world.map { try Dependency(parsing: $0) }
         var builder = UniverseBuilder(architectures: ["x86_64"])
         builder.mention(world)

@@ -22,7 +22,9 @@ enum RecordedCases {
             ?? checkout.deletingLastPathComponent().appendingPathComponent("shared/solver-cases"))
 
     static let names: [String] = {
-        guard let directory, let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else { return [] }
+        guard let directory, let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
+            return []
+        }
         return names.filter { $0.hasSuffix(".test") }.sorted()
     }()
 }

@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Where a command's texts go: collected, or written out as they come.
+package final class Console {
+    /// What was written and not passed on yet.
+    package private(set) var output = ""
+    package private(set) var errors = ""
+    private let isLive: Bool
+    private var outputDescriptor: Int32 = 1
+    /// Whether texts for people may have colours.
+    package private(set) var hasColor = false
+
+    /// - Parameter isLive: true to write to standard output and standard error; false to keep everything.
+    package init(isLive: Bool) { self.isLive = isLive }
+
+    /// Decides on colour: `always`, `never`, or `auto` for a terminal without `NO_COLOR`.
+    func setColor(_ choice: String) {
+        let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        hasColor = choice == "always" || (choice == "auto" && isLive && isatty(1) == 1 && !isPlain)
+    }
+
+    /// Sends the output to a file instead; `-` stays standard output.
+    func open(_ path: String) -> Bool {
+        guard isLive, path != "-" else { return true }
+        outputDescriptor = createFile(path)
+        return outputDescriptor >= 0
+    }
+
+    package func write(_ text: String) {
+        output += text
+        if isLive, output.utf8.count > 1 << 16 { flush() }
+    }
+
+    package func line(_ text: String) { write(text + "\n") }
+
+    package func error(_ text: String) {
+        if isLive { put(text + "\n", 2) } else { errors += text + "\n" }
+    }
+
+    /// Writes out what is left.
+    ///
+    /// - Returns: false if it could not be written.
+    @discardableResult
+    package func flush() -> Bool {
+        guard isLive else { return true }
+        defer { output = "" }
+        return put(output, outputDescriptor)
+    }
+
+    @discardableResult
+    private func put(_ text: String, _ descriptor: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { platformWrite(descriptor, $0) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+
+    func bold(_ text: String) -> String { hasColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+    func dim(_ text: String) -> String { hasColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+    func red(_ text: String) -> String { hasColor ? "\u{1b}[31m\(text)\u{1b}[0m" : text }
+}
+
+private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    write(descriptor, bytes.baseAddress, bytes.count)
+}
+
+private func createFile(_ path: String) -> Int32 { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }

@@ -1,0 +1,85 @@
+internal import ApkArchive
+internal import ApkFormats
+internal import ApkRepositories
+
+/// Says in words what is wrong with a repository, and what to do about it.
+struct RepositoryErrorText {
+    private let error: RepositoryError
+
+    init(_ error: RepositoryError) { self.error = error }
+
+    /// The exit status that belongs to the error.
+    var status: Int32 {
+        switch error.code {
+        case .untrusted, .notIntact: 3
+        case .malformedIndex, .malformedDatabase, .unsupportedIndex: 5
+        case .invalidRepository: 2
+        case .noRepositories: 2
+        default: 4
+        }
+    }
+
+    var message: String {
+        switch error.code {
+        case .noRepositories:
+            return "no repositories: name one with `-X DIR`, or a file with `--repositories-file`"
+        case .networkUnavailable:
+            return "\(error.location): this version reads repositories from directories only;"
+                + " mirror it (ARCH/APKINDEX.tar.gz is enough to resolve) and name the directory with `-X`"
+        case .noIndex:
+            let present =
+                error.detail.isEmpty
+                ? "; a repository is a directory with ARCH/APKINDEX.tar.gz"
+                : "; the repository has \(error.detail): choose with `--arch`"
+            return "\(error.location): there is no index\(present)"
+        case .invalidRepository, .malformedIndex, .malformedDatabase:
+            return "\(error.location)\(formatText)"
+        case .unsupportedIndex:
+            return "\(error.location): an index of apk v3 (.adb), which this version does not read"
+        default:
+            return "\(error.location): \(causeText)"
+        }
+    }
+
+    private var formatText: String {
+        guard let format = error.format else { return ": is malformed" }
+        let line = format.line.map { ":\($0)" } ?? ""
+        let field = format.field.map { "field \($0): " } ?? ""
+        let found = format.text.isEmpty ? "" : " in `\(format.text)`"
+        return "\(line): \(field)\(format.code.rawValue)\(found); expected \(format.expected)"
+    }
+
+    private var causeText: String {
+        guard let cause = error.cause else { return error.detail.isEmpty ? "cannot be read" : error.detail }
+        let name = String(decoding: cause.name, as: UTF8.self)
+        switch cause.code {
+        case .unsigned:
+            return "the index is not signed; `--allow-untrusted` takes it all the same"
+        case .unknownKey:
+            let key = name.isEmpty ? cause.found : name
+            return "the index is signed by a key that is not trusted\(key.isEmpty ? "" : " (\(key))");"
+                + " put the key into a directory and name it with `--keys-dir`"
+        case .badSignature:
+            return "the signature is wrong\(name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"
+                + " another key has this name; fetch both again from a source that you trust"
+        default:
+            let system = cause.systemError.map { ": " + systemMessage($0) } ?? ""
+            let offset = cause.offset.map { " at byte \($0)" } ?? ""
+            let expected = cause.expected.isEmpty ? "" : "; expected \(cause.expected)"
+            let found = cause.found.isEmpty ? "" : ", found \(cause.found)"
+            return "\(cause.code.rawValue)\(offset)\(system)\(expected)\(found)"
+        }
+    }
+
+    /// The error as a JSON value.
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("code", .string(error.code.rawValue)), ("message", .string(message)),
+            ("location", .string(error.location)),
+        ]
+        if let cause = error.cause { members.append(("cause", .string(cause.code.rawValue))) }
+        if let offset = error.cause?.offset { members.append(("offset", .integer(offset))) }
+        if let line = error.format?.line { members.append(("line", .integer(line))) }
+        return .object(members)
+    }
+}

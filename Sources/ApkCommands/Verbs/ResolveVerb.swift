@@ -1,0 +1,132 @@
+internal import ApkRepositories
+internal import ApkResolver
+internal import ApkSolver
+
+/// `resolve`: the install set of requests, in one of several forms.
+struct ResolveVerb {
+    private let context: VerbContext
+    private var invocation: Invocation { context.invocation }
+    private var console: Console { context.console }
+
+    init(_ invocation: Invocation, _ console: Console) {
+        context = VerbContext(invocation: invocation, console: console)
+    }
+
+    func run() throws -> Int32 {
+        if let batch = invocation.batch { return try runBatch(batch) }
+        let requests = try context.expand(invocation.operands)
+        guard !requests.isEmpty || invocation.root != nil else {
+            throw UsageError(.missingOperand, argument: "resolve", detail: "name at least one request")
+        }
+        let (catalog, loadTime) = try context.loadCatalog()
+        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
+        let start = ContinuousClock.now
+        let format = invocation.format ?? (invocation.closure ? "names" : "table")
+        var options = context.resolveOptions
+        options.explains = format != "apk"
+        do throws(ResolutionError) {
+            let resolution = try resolver.resolve(requests, options: options)
+            let stats = RunStatistics(
+                loadTime: loadTime, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
+            show(resolution, catalog, format, stats)
+            return 0
+        } catch {
+            return show(error, format)
+        }
+    }
+
+    private func show(_ resolution: Resolution, _ catalog: Catalog, _ format: String, _ stats: RunStatistics) {
+        let universe = resolution.universe
+        switch format {
+        case "names": for package in resolution.packages { console.line(universe.label(of: package)) }
+        case "json":
+            let document = ResolutionDocument(resolution, catalog)
+            console.write(document.json(stats: invocation.stats ? stats : nil).pretty)
+        case "apk":
+            var transcript = Transcript(universe)
+            transcript.changes(resolution.changes)
+            transcript.success(resolution.packages)
+            console.write(transcript.text)
+        case "tree": console.write(TreeText(resolution, console).text)
+        default: console.write(ResolutionTable(resolution, console).text)
+        }
+        if !invocation.quiet, format != "json" {
+            for line in DetourText.lines(resolution) { console.error("note: " + line) }
+        }
+        if invocation.stats, format != "json" { console.error(stats.line) }
+    }
+
+    private func show(_ error: ResolutionError, _ format: String) -> Int32 {
+        let text = ResolutionErrorText(error)
+        switch format {
+        case "json": console.write(JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
+        case "apk":
+            if let report = error.report, let universe = error.universe {
+                var transcript = Transcript(universe)
+                transcript.failure(report)
+                console.flush()
+                console.error(String(transcript.text.dropLast()))
+            } else {
+                console.error(text.apkMessage)
+            }
+        default: console.error(text.message(console))
+        }
+        return text.status
+    }
+
+    /// Answers each line of a file with one line of JSON, all against one load of the indexes.
+    private func runBatch(_ path: String) throws -> Int32 {
+        let lines = try context.lines(of: path)
+        let (catalog, _) = try context.loadCatalog()
+        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
+        for line in lines {
+            let requests = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
+            let start = ContinuousClock.now
+            do throws(ResolutionError) {
+                let resolution = try resolver.resolve(requests, options: context.resolveOptions)
+                let stats = RunStatistics(
+                    loadTime: 0, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
+                let document = ResolutionDocument(resolution, catalog)
+                console.line(document.json(stats: invocation.stats ? stats : nil).line)
+            } catch {
+                let text = ResolutionErrorText(error)
+                let members: [(String, JSON)] = [
+                    ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })), ("error", text.json),
+                ]
+                console.line(JSON.object(members).line)
+            }
+        }
+        return 0
+    }
+}
+
+/// What `--stats` tells.
+struct RunStatistics {
+    let loadTime: Double
+    let solveTime: Double
+    let decisions: Int
+    let conflicts: Int
+
+    /// - Parameters:
+    ///   - loadTime: in milliseconds.
+    ///   - solveTime: in milliseconds.
+    init(loadTime: Double, solveTime: Double, _ resolution: Resolution) {
+        self.loadTime = loadTime
+        self.solveTime = solveTime
+        decisions = resolution.decisions
+        conflicts = resolution.conflicts
+    }
+
+    var json: JSON {
+        .object([
+            ("loadMs", .number(loadTime)), ("solveMs", .number(solveTime)), ("decisions", .integer(decisions)),
+            ("conflicts", .integer(conflicts)),
+        ])
+    }
+
+    var line: String {
+        func round(_ value: Double) -> String { JSON.number(value).line }
+        return
+            "load \(round(loadTime)) ms, solve \(round(solveTime)) ms, \(decisions) decisions, \(conflicts) conflicts"
+    }
+}

@@ -1,0 +1,135 @@
+internal import ApkFormats
+internal import ApkRepositories
+internal import ApkResolver
+internal import ApkSolver
+
+/// `why`: the chains from a request to a package, or why it is not there.
+struct WhyVerb {
+    private let context: VerbContext
+    private var console: Console { context.console }
+    /// The most chains that `--all` shows; a graph can have more than anybody reads.
+    private static let mostChains = 200
+
+    init(_ invocation: Invocation, _ console: Console) {
+        context = VerbContext(invocation: invocation, console: console)
+    }
+
+    func run() throws -> Int32 {
+        let names = context.invocation.operands
+        let requests = try context.expand(context.invocation.forRequests)
+        guard !names.isEmpty else {
+            throw UsageError(.missingOperand, argument: "why", detail: "name a package: `why zlib --for nodejs`")
+        }
+        guard !requests.isEmpty || context.invocation.root != nil else {
+            throw UsageError(
+                .missingOperand, argument: "why", detail: "say for which requests: `why \(names[0]) --for nodejs`")
+        }
+        let (catalog, _) = try context.loadCatalog()
+        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
+        let resolution: Resolution
+        do throws(ResolutionError) {
+            resolution = try resolver.resolve(requests, options: context.resolveOptions)
+        } catch {
+            let text = ResolutionErrorText(error)
+            if context.invocation.format == "json" {
+                console.write(JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
+            } else {
+                console.error(text.message(console))
+            }
+            return text.status
+        }
+        var answers: [JSON] = []
+        var isEverythingThere = true
+        for name in names {
+            let packages = resolution.packages(named: name)
+            isEverythingThere = isEverythingThere && !packages.isEmpty
+            let chains = packages.flatMap { package in
+                context.invocation.all
+                    ? resolution.chains(to: package, limit: Self.mostChains)
+                    : resolution.shortestChain(to: package).map { [$0] } ?? []
+            }
+            let absence = packages.isEmpty ? absence(of: name, requests, resolver, resolution) : []
+            if context.invocation.format == "json" {
+                answers.append(json(name, chains, absence, resolution))
+            } else {
+                show(name, packages, chains, absence, resolution)
+            }
+        }
+        if context.invocation.format == "json" {
+            console.write(
+                JSON.object([
+                    ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
+                    ("why", .array(answers)),
+                ]).pretty)
+        }
+        return isEverythingThere ? 0 : 1
+    }
+
+    private func show(
+        _ name: String, _ packages: [PackageID], _ chains: [[Edge]], _ absence: [String], _ resolution: Resolution
+    ) {
+        let universe = resolution.universe
+        if !absence.isEmpty {
+            console.line("\(name) is not in the set")
+            absence.forEach { console.line("  " + $0) }
+        }
+        for (index, chain) in chains.enumerated() {
+            if index > 0 { console.line("") }
+            for (depth, edge) in chain.enumerated() {
+                let indent = String(repeating: "  ", count: depth)
+                let owner = edge.owner.map { universe.name(of: $0) } ?? "request"
+                let verb = edge.owner == nil ? "asks for" : edge.isCondition ? "completes install_if" : "depends on"
+                console.line(
+                    "\(indent)\(console.bold(universe.label(of: edge.provider)))  \(owner) \(verb) \(edge.requirement)")
+            }
+        }
+        if chains.isEmpty, let package = packages.first {
+            console.line("\(universe.label(of: package)) is installed, and nothing in the set asks for it")
+        }
+    }
+
+    /// Why a name is not there: nobody has it, nobody asks for it, or it cannot come in.
+    private func absence(
+        of name: String, _ requests: [String], _ resolver: Resolver, _ resolution: Resolution
+    ) -> [String] {
+        var lines: [String] = []
+        do throws(ResolutionError) {
+            let with = try resolver.resolve(requests + [name], options: context.resolveOptions)
+            let before = Set(resolution.packages)
+            let added = with.packages.filter { !before.contains($0) }.map { with.universe.label(of: $0) }
+            lines.append(
+                "nothing in the set asks for it; asked for, it would bring \(added.count): \(added.joined(separator: ", "))"
+            )
+        } catch {
+            guard let universe = error.universe else { return [ResolutionErrorText(error).summary] }
+            let text = ExplanationText(universe)
+            lines.append("and cannot be:")
+            lines += (error.explanation?.facts ?? []).map { "- " + text.sentence($0) }
+            lines += error.suggestions.map { "try: " + text.sentence($0) }
+        }
+        return lines
+    }
+
+    private func json(_ name: String, _ chains: [[Edge]], _ absence: [String], _ resolution: Resolution) -> JSON {
+        let universe = resolution.universe
+        let chainValues = chains.map { chain in
+            JSON.array(
+                chain.map { edge in
+                    .object([
+                        ("from", edge.owner.map { .string(universe.label(of: $0)) } ?? .null),
+                        (
+                            "kind",
+                            .string(edge.owner == nil ? "request" : edge.isCondition ? "installIf" : "dependency")
+                        ),
+                        ("requirement", .string(edge.requirement.description)),
+                        ("to", .string(universe.label(of: edge.provider))),
+                    ])
+                })
+        }
+        var members: [(String, JSON)] = [
+            ("name", .string(name)), ("installed", .bool(absence.isEmpty)), ("chains", .array(chainValues)),
+        ]
+        if !absence.isEmpty { members.append(("absence", .array(absence.map { .string($0) }))) }
+        return .object(members)
+    }
+}
