@@ -126,13 +126,18 @@ struct DependencyListTests {
     func range() {
         let text = Array("zz=1 a=1 b=2 yy".utf8)
         text.withUnsafeBufferPointer { bytes in
-            var reader = DependencyReader(bytes, in: 5..<11)
+            var reader = DependencyReader(bytes, in: 5..<12)
             let first = reader.next()
             #expect(first?.name == 5..<6)
             #expect(first?.version == 7..<8)
             let second = reader.next()
             #expect(second?.name == 9..<10)
-            #expect(second == nil || reader.syntaxError != nil || second?.version.upperBound == 11)
+            #expect(second?.version == 11..<12)
+            #expect(reader.next() == nil)
+            #expect(reader.syntaxError == nil)
+            var shortened = DependencyReader(bytes, in: 9..<11)
+            #expect(shortened.next() == nil)
+            #expect(shortened.syntaxError == 9..<11)
         }
     }
 
