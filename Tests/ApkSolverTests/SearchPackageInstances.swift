@@ -27,7 +27,8 @@ struct PackageInstance {
         var random = SplitMix64(seed: seed)
         for name in 0..<names {
             // Skewed: most names have few versions, some have all that fit.
-            let count = 1 + min(random.below(maximumVersions), random.below(maximumVersions * 2) / (1 + random.below(4)))
+            let count =
+                1 + min(random.below(maximumVersions), random.below(maximumVersions * 2) / (1 + random.below(4)))
             addName(versions: min(count, maximumVersions), random: &random)
             addRequirements(of: name, random: &random)
         }

@@ -45,6 +45,17 @@ struct OccurrenceLists<Element: BitwiseCopyable & Sendable>: Sendable {
         slots[literal.index].count = UInt32(truncatingIfNeeded: count)
     }
 
+    /// Removes the elements of a list that match; the others keep their order.
+    mutating func remove(from literal: Literal, where matches: (Element) -> Bool) {
+        let range = range(of: literal)
+        var kept = range.lowerBound
+        for place in range where !matches(elements[place]) {
+            elements[kept] = elements[place]
+            kept += 1
+        }
+        truncate(literal, to: kept - range.lowerBound)
+    }
+
     @inline(never)
     private mutating func grow(_ literal: Literal) {
         let slot = slots[literal.index]

@@ -36,7 +36,34 @@ struct WeightedSums: Sendable {
     /// How many literals of the trail the sums count.
     var counted = 0
 
+    /// Terms of removed sums.
+    private var wastedTerms = 0
+
     mutating func addVariable() { occurrences.addLists(2) }
+
+    /// Removes a sum; its number stays taken.
+    mutating func remove(_ index: Int) {
+        let sum = sums[index]
+        for place in sum.firstTerm..<sum.firstTerm + sum.termCount {
+            occurrences.remove(from: terms[place].literal) { $0.sum == index }
+        }
+        if let condition = sum.condition { occurrences.remove(from: condition) { $0.sum == index } }
+        wastedTerms += sum.termCount
+        sums[index] = Sum(firstTerm: 0, termCount: 0, bound: .max, condition: nil)
+        if wastedTerms > terms.count / 2 { compactTerms() }
+    }
+
+    private mutating func compactTerms() {
+        var kept: [WeightedLiteral] = []
+        kept.reserveCapacity(terms.count - wastedTerms)
+        for index in sums.indices {
+            let first = kept.count
+            kept.append(contentsOf: terms[sums[index].firstTerm..<sums[index].firstTerm + sums[index].termCount])
+            sums[index].firstTerm = first
+        }
+        terms = kept
+        wastedTerms = 0
+    }
 }
 
 /// Names a weighted sum of a learner, to tighten or retire it later.
@@ -65,7 +92,7 @@ extension ClauseLearner {
         // Stable, so that equal weights keep the caller's order.
         sums.terms[first...].sort { $0.weight > $1.weight }
         var sum = WeightedSums.Sum(
-            firstTerm: first, termCount: sums.terms.count - first, bound: bound, condition: condition)
+            firstTerm: first, termCount: sums.terms.count - first, bound: max(-1, bound), condition: condition)
         var total: Int64 = 0
         for term in sums.terms[first...] {
             let (partial, overflow) = total.addingReportingOverflow(term.weight)
@@ -119,16 +146,15 @@ extension ClauseLearner {
     mutating func tighten(_ sum: WeightedSumID, atMost bound: Int64) {
         backtrackToFacts()
         guard bound < sums.sums[sum.index].bound else { return }
-        sums.sums[sum.index].bound = bound
+        sums.sums[sum.index].bound = max(-1, bound)
         sums.sums[sum.index].scanned = 0
         if isConsistent, !inspectSum(sum.index) { isConsistent = false }
     }
 
-    /// Forgets a sum whose condition is false in all that follows, or that other constraints imply.
+    /// Forgets a sum that other constraints imply, or whose condition is false in all that follows.
     mutating func retire(_ sum: WeightedSumID) {
         backtrackToFacts()
-        sums.sums[sum.index].bound = .max
-        sums.sums[sum.index].termCount = 0
+        sums.remove(sum.index)
     }
 
     /// Counts a literal that has become true in the sums it occurs in, and draws the consequences.
@@ -163,7 +189,7 @@ extension ClauseLearner {
     /// Draws the consequences of the room that a sum has left.
     private mutating func inspectSum(_ index: Int) -> Bool {
         let sum = sums.sums[index]
-        let room = sum.bound.subtractingReportingOverflow(sum.current).partialValue
+        let room = sum.bound - sum.current
         if let condition = sum.condition, !assignment.isTrue(condition) {
             if room < 0, assignment.isOpen(condition) { assignment.assign(!condition, because: .sum(index)) }
             return true
