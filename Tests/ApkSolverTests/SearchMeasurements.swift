@@ -34,6 +34,19 @@ struct SearchMeasurements {
         } else if let model = instance.learner.model {
             let count = instance.versions.joined().count { model[$0] }
             print("  packages \(count)")
+            for (label, objective) in [("packages", instance.packageCount), ("size", instance.installedSize)] {
+                var options = Optimum.Options()
+                options.budget = 20_000_000
+                let found = timed("minimise \(label)") {
+                    Optimum.find(
+                        in: instance.learner, minimizing: objective, assumptions: instance.requests, options: options,
+                        policy: &policy)
+                }
+                guard case .found(let best) = found else { continue }
+                let start = CostFunction(objective, variableCount: model.variableCount).value(of: model)
+                print("  from \(start) to \(best.value), at least \(best.lowerBound), tie \(best.isPreferred)")
+                print("  \(best.statistics)")
+            }
         }
     }
 

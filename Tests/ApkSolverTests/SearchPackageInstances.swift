@@ -22,6 +22,7 @@ struct PackageInstance {
         var range: Range<Int>
     }
     private var requirements: [Wish: Literal] = [:]
+    private var virtuals: [[Literal]: Literal] = [:]
 
     init(seed: UInt64, names: Int, maximumVersions: Int, requests requestCount: Int) {
         var random = SplitMix64(seed: seed)
@@ -62,19 +63,23 @@ struct PackageInstance {
             // Low names are the popular ones.
             let target = min(random.below(name), random.below(name))
             let available = versions[target].count
-            let first = random.below(count + count / 2)
-            let isVirtual = random.chance(1, of: 6)
-            let other = random.below(name)
+            // Most requirements are there from the first version on, some come later.
+            let first = random.chance(1, of: 6) ? random.below(count) : 0
             let hasUpper = random.chance(1, of: 8)
+            var alternatives: [Literal] = []
+            if random.chance(1, of: 4) {
+                for _ in 0..<1 + random.below(4) {
+                    let other = random.below(name)
+                    alternatives.append(requirement(on: other, 0..<versions[other].count))
+                }
+            }
             var lower = random.below(max(1, available / 3))
-            for version in min(first, count - 1)..<count {
+            for version in first..<count {
                 if random.chance(1, of: 20) { lower = min(available - 1, lower + random.below(3)) }
                 let upper = hasUpper ? min(available, lower + 1 + available / 3) : available
-                var wish = requirement(on: target, lower..<upper)
-                if isVirtual {
-                    wish = alternative(wish, requirement(on: other, 0..<versions[other].count))
-                }
-                learner.addImplication(versions[name][version], wish)
+                let wish = requirement(on: target, lower..<upper)
+                learner.addImplication(
+                    versions[name][version], alternatives.isEmpty ? wish : anyOf([wish] + alternatives))
             }
         }
         if random.chance(1, of: 12) {
@@ -97,11 +102,13 @@ struct PackageInstance {
         return literal
     }
 
-    private mutating func alternative(_ first: Literal, _ second: Literal) -> Literal {
-        if first == second { return first }
+    /// A virtual name: any of the requirements will do.
+    private mutating func anyOf(_ wishes: [Literal]) -> Literal {
+        if let known = virtuals[wishes] { return known }
         let literal = makeVariable()
-        learner.addClause([!literal, first, second])
-        choices[literal.variable] = [first, second]
+        learner.addClause([!literal] + wishes)
+        choices[literal.variable] = wishes
+        virtuals[wishes] = literal
         return literal
     }
 

@@ -1,7 +1,8 @@
 /// Decides about what took part in recent conflicts first; for proofs, where no order of the caller is known to help.
 ///
-/// Variables that never met a conflict are left to the completion, but for those that a reference model makes false:
-/// these come first, so that a clause which needs one of its literals gets the one that the reference model gave it.
+/// After these come literals that are better false because they cost something, then what a reference model makes
+/// false, so that a clause which needs one of its literals gets the one that the reference model gave it. The rest is
+/// left to the completion.
 /// Activities are integers, so the order is the same on every machine.
 struct ActivityOrder: DecisionPolicy, Sendable {
     /// Per variable: how often and how recently it was involved.
@@ -15,6 +16,8 @@ struct ActivityOrder: DecisionPolicy, Sendable {
     /// Per variable: its place in the heap; -1 if it is not there.
     private var places: [Int32] = []
 
+    /// Literals to make true before the reference model is followed: the negations of what costs something.
+    var savings: [Literal] = []
     /// The negations of what the reference model makes false.
     private var exclusions: [Literal] = []
     /// Per variable: whether the reference model makes it true.
@@ -43,9 +46,17 @@ struct ActivityOrder: DecisionPolicy, Sendable {
             return variable < phases.count && phases[variable] ? positive : !positive
         }
         var position = cursor.position(atLevel: assignment.level)
-        while position < exclusions.count, !assignment.isOpen(exclusions[position]) { position += 1 }
-        cursor.note(position, atLevel: assignment.level)
-        return position < exclusions.count ? exclusions[position] : nil
+        defer { cursor.note(position, atLevel: assignment.level) }
+        while position < savings.count {
+            if assignment.isOpen(savings[position]) { return savings[position] }
+            position += 1
+        }
+        while position < savings.count + exclusions.count {
+            let exclusion = exclusions[position - savings.count]
+            if assignment.isOpen(exclusion) { return exclusion }
+            position += 1
+        }
+        return nil
     }
 
     mutating func variableWasInvolved(_ variable: Int) {

@@ -11,6 +11,10 @@ struct CostReformulation: Sendable {
         /// What is not paid yet.
         var weight: Int64
         var role: Role
+        /// Whether some model made it true: only such softs are worth assuming false, others are so by themselves.
+        var isSuspect = false
+        /// Whether propagation from its negation was tried.
+        var isProbed = false
         /// Of a counter: where the counter of one more is, once there is one.
         var nextCounter: Int?
 
@@ -23,9 +27,8 @@ struct CostReformulation: Sendable {
         case plain
         /// "At least `count` literals of the core are true."
         case counter(core: Int, count: Int)
-        /// "The chosen member of a group costs at least this much"; paying it off makes the dearer members' residues
-        /// count.
-        case step(dearer: Int?)
+        /// "One of these members of a group is chosen"; paying it off makes what they cost beyond it count.
+        case step(members: [Literal], dearer: Int?)
     }
 
     /// Members of an at-most-one group and what each costs beyond what softs account for, the cheapest first.
@@ -124,8 +127,37 @@ struct CostReformulation: Sendable {
             }
             groups[index].members.removeSubrange(first...)
             let beyond = dearer.isEmpty ? nil : addGroup(dearer, isActive: false)
-            addSoft(Soft(literal: step, weight: weight, role: .step(dearer: beyond)))
+            addSoft(
+                Soft(
+                    literal: step, weight: weight,
+                    role: .step(members: members[first...].map(\.literal), dearer: beyond)))
         }
+    }
+
+    /// Looks at which softs a model makes true, as far as its own variables force them to be, and marks these as
+    /// suspects.
+    ///
+    /// - Parameters:
+    ///   - truths: what is known already of the first softs; the others are appended.
+    ///   - threshold: the least weight of interest for the answer.
+    /// - Returns: whether a soft of some weight has become a suspect.
+    mutating func suspect(trueIn model: Model, truths: inout [Bool], atLeast threshold: Int64) -> Bool {
+        var isNews = false
+        for place in truths.count..<max(truths.count, softs.count) {
+            let isTrue: Bool
+            switch softs[place].role {
+            case .plain: isTrue = model[softs[place].literal]
+            case .step(let members, _): isTrue = members.contains { model[$0] }
+            case .counter(let core, let count):
+                isTrue = cores[core].count { literal in self.place(of: literal).map { truths[$0] } ?? false } >= count
+            }
+            truths.append(isTrue)
+            if isTrue, !softs[place].isSuspect {
+                softs[place].isSuspect = true
+                if softs[place].weight >= threshold { isNews = true }
+            }
+        }
+        return isNews
     }
 
     /// Pays a part of a soft's weight; what its role says then becomes due.
@@ -135,7 +167,7 @@ struct CostReformulation: Sendable {
         case .plain: break
         case .counter(let core, let count):
             addCounter(core: core, count: count + 1, weight: amount, below: softs[place].literal, learner: &learner)
-        case .step(let dearer):
+        case .step(_, let dearer):
             if softs[place].weight == 0, let dearer { groups[dearer].isActive = true }
         }
     }

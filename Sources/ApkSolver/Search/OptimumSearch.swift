@@ -11,6 +11,8 @@ struct OptimumSearch {
     /// was made; the amount that was paid then and how many terms there were.
     private var bound: (sum: WeightedSumID, paid: Int64, termCount: Int)?
     private var coresSinceBound = 0
+    /// Which softs the best model makes true.
+    private var bestTruths: [Bool] = []
     /// Steps that one search may take before the other side gets a turn.
     private var patience = 100_000
 
@@ -37,17 +39,20 @@ struct OptimumSearch {
         // Weights below the threshold are not looked at yet.
         guard costs.absorbFacts(learner: &learner), var threshold = nextThreshold(upTo: .max) else { return conclude() }
         while !isProved, remainingSteps > 0 {
-            guard costs.absorbFacts(learner: &learner) else { return conclude() }
-            raiseLowerBound()
+            guard payFacts(threshold) else { return conclude() }
             if isProved { return }
-            costs.splitGroups(atLeast: threshold, learner: &learner)
             updateBound()
-            let wanted = costs.softs.filter { $0.weight >= threshold }
+            let suspects = costs.softs.filter { $0.isSuspect && $0.weight >= threshold }
+            policy.savings = costs.softs.filter { $0.weight > 0 && !$0.isSuspect }.map { !$0.literal }
             let outcome = learner.solve(
-                assumptions: wanted.map { !$0.literal }, budget: min(patience, remainingSteps), policy: &policy)
+                assumptions: suspects.map { !$0.literal }, budget: min(patience, remainingSteps), policy: &policy)
             switch outcome {
             case .satisfiable:
                 improve()
+                var truths: [Bool] = []
+                if let model = learner.model, costs.suspect(trueIn: model, truths: &truths, atLeast: threshold) {
+                    continue
+                }
                 guard let next = nextThreshold(upTo: threshold - 1) else {
                     // Nothing that is left to pay is true in this model.
                     assert(best.value == costs.paid, "the reformulated objective has another optimum")
@@ -65,6 +70,31 @@ struct OptimumSearch {
                 searchBelow()
                 patience += patience / 2
             }
+        }
+    }
+
+    /// Pays what must be paid in any case: softs that are facts or that propagation alone proves to be.
+    ///
+    /// - Returns: false if the facts contradict each other.
+    private mutating func payFacts(_ threshold: Int64) -> Bool {
+        while true {
+            guard costs.absorbFacts(learner: &learner) else { return false }
+            costs.splitGroups(atLeast: threshold, learner: &learner)
+            _ = costs.suspect(trueIn: best.model, truths: &bestTruths, atLeast: threshold)
+            var hasNewFacts = false
+            for place in costs.softs.indices {
+                let soft = costs.softs[place]
+                guard soft.isSuspect, !soft.isProbed, soft.weight >= threshold, !learner.isFact(soft.literal) else {
+                    continue
+                }
+                costs.softs[place].isProbed = true
+                if learner.isRefuted([!soft.literal], policy: &policy) {
+                    learner.addFact(soft.literal)
+                    hasNewFacts = true
+                }
+            }
+            raiseLowerBound()
+            if !hasNewFacts { return learner.isConsistent }
         }
     }
 
@@ -87,6 +117,7 @@ struct OptimumSearch {
         guard value < best.value else { return }
         best.model = model
         best.value = value
+        bestTruths.removeAll()
         policy.follow(model)
     }
 
@@ -125,28 +156,24 @@ struct OptimumSearch {
 
     /// Makes a core smaller where that is cheap: a smaller core raises the bound by as much and leaves more to pay.
     ///
-    /// Searching again in reverse order often drops much at once; then one literal after the other is left out on trial.
+    /// Propagating again in reverse order often drops much at once; then one literal after the other is left out on
+    /// trial.
     private mutating func reduceCore(_ found: [Literal]) -> [Literal] {
         var core = found
         for _ in 0..<3 where core.count > 1 {
-            let budget = min(20_000, remainingSteps)
-            guard learner.solve(assumptions: core.reversed(), budget: budget, policy: &policy) == .unsatisfiable,
-                learner.failedAssumptions.count < core.count
+            guard learner.isRefuted(core.reversed(), policy: &policy), learner.failedAssumptions.count < core.count
             else { break }
             core = learner.failedAssumptions
         }
-        guard core.count > 1, core.count <= 60 else { return core }
+        guard core.count > 1, core.count <= 200 else { return core }
         var position = core.count - 1
-        while position >= 0, core.count > 1 {
+        while position >= 0, core.count > 1, remainingSteps > 0 {
             var smaller = core
             smaller.remove(at: position)
-            let outcome = learner.solve(assumptions: smaller, budget: min(1_000, remainingSteps), policy: &policy)
-            if outcome == .unsatisfiable {
+            if learner.isRefuted(smaller, policy: &policy) {
                 let failed = Set(learner.failedAssumptions)
                 core = smaller.filter(failed.contains)
                 position = min(position, core.count)
-            } else if outcome == .satisfiable {
-                improve()
             }
             position -= 1
         }
