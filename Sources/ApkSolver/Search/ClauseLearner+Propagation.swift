@@ -124,7 +124,7 @@ extension ClauseLearner {
         let start = assignment.start(ofLevel: level + 1)
         while assignment.count > start {
             let literal = assignment.removeLast()
-            if assignment.count < sums.counted { uncountInSums(literal) }
+            if assignment.count < sums.counted { sums.uncount(literal) }
             policy.variableWasReopened(literal.variable)
         }
         assignment.closeLevels(above: level)

@@ -10,6 +10,18 @@ extension ClauseLearner {
     mutating func solve(
         assumptions: [Literal] = [], budget: Int = .max, policy: inout some DecisionPolicy
     ) -> SearchOutcome {
+        search(assumptions: assumptions, budget: budget, mayDecide: true, policy: &policy)
+    }
+
+    /// Whether propagation alone shows that the assumptions contradict the constraints; if so, which of them is in
+    /// ``failedAssumptions``.
+    mutating func isRefuted(_ assumptions: [Literal], policy: inout some DecisionPolicy) -> Bool {
+        search(assumptions: assumptions, budget: .max, mayDecide: false, policy: &policy) == .unsatisfiable
+    }
+
+    private mutating func search(
+        assumptions: [Literal], budget: Int, mayDecide: Bool, policy: inout some DecisionPolicy
+    ) -> SearchOutcome {
         failedAssumptions.removeAll()
         guard isConsistent else { return .unsatisfiable }
         let limit = statistics.steps.addingReportingOverflow(budget)
@@ -50,6 +62,7 @@ extension ClauseLearner {
                 placedAssumptions.append(assumption)
                 continue
             }
+            guard mayDecide else { return .budgetExhausted }
             if let decision = policy.nextDecision(assignment) {
                 precondition(assignment.isOpen(decision), "the decision is assigned already")
                 statistics.decisions += 1

@@ -45,14 +45,26 @@ struct OccurrenceLists<Element: BitwiseCopyable & Sendable>: Sendable {
         slots[literal.index].count = UInt32(truncatingIfNeeded: count)
     }
 
+    /// Removes the elements of a list that match; the others keep their order.
+    mutating func remove(from literal: Literal, where matches: (Element) -> Bool) {
+        let range = range(of: literal)
+        var kept = range.lowerBound
+        for place in range where !matches(elements[place]) {
+            elements[kept] = elements[place]
+            kept += 1
+        }
+        truncate(literal, to: kept - range.lowerBound)
+    }
+
     @inline(never)
     private mutating func grow(_ literal: Literal) {
         let slot = slots[literal.index]
         let capacity = max(2, slot.capacity * 2)
         precondition(elements.count + Int(capacity) <= Int(UInt32.max), "occurrence lists are full")
         let start = UInt32(elements.count)
-        elements.append(contentsOf: elements[Int(slot.start)..<Int(slot.start) + Int(slot.count)])
-        elements.append(contentsOf: repeatElement(filler, count: Int(capacity - slot.count)))
+        // Element by element: appending a slice of the array to itself would copy the whole array first.
+        elements.append(contentsOf: repeatElement(filler, count: Int(capacity)))
+        for offset in 0..<Int(slot.count) { elements[Int(start) + offset] = elements[Int(slot.start) + offset] }
         slots[literal.index] = Slot(start: start, count: slot.count, capacity: capacity)
     }
 }

@@ -9,20 +9,18 @@ extension ClauseLearner {
         let limit = implied.map { assignment.position(of: $0) } ?? assignment.count
         var reasons: [SumReason] = []
         // What the named literals must weigh together at least, less one.
-        var threshold = sum.bound
-        var total: Int64 = 0
-        for place in 0..<sum.termCount {
-            let term = sums.terms[sum.firstTerm + place]
-            if let implied, term.literal == !implied {
-                threshold -= term.weight
-                continue
-            }
-            guard assignment.isTrue(term.literal), assignment.position(of: term.literal) < limit else { continue }
-            let level = assignment.level(of: term.literal)
-            reasons.append(SumReason(literal: term.literal, weight: term.weight, level: level))
-            total += term.weight
+        let threshold = sum.bound - (implied.map { sums.weight(of: !$0, in: index) } ?? 0)
+        var total = sum.fixed
+        var place = sum.lastCount
+        while place >= 0 {
+            let count = sums.counts[Int(place)]
+            place = count.previous
+            statistics.steps += 1
+            guard assignment.position(of: count.literal) < limit else { continue }
+            let level = assignment.level(of: count.literal)
+            reasons.append(SumReason(literal: count.literal, weight: count.weight, level: level))
+            total += count.weight
         }
-        statistics.steps += sum.termCount
         // The greedy choice: leave out from the highest level down whatever the rest can do without.
         reasons.sort { ($0.level, $1.weight) < ($1.level, $0.weight) }
         var surplus = total - threshold - 1
@@ -33,7 +31,7 @@ extension ClauseLearner {
         for reason in reasons.reversed() {
             if reason.weight <= surplus {
                 surplus -= reason.weight
-            } else if reason.level > 0 {
+            } else {
                 literals.append(!reason.literal)
             }
         }

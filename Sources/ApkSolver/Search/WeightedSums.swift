@@ -19,8 +19,21 @@ struct WeightedSums: Sendable {
         var condition: Literal?
         /// The weights of the literals that are true and propagated.
         var current: Int64 = 0
+        /// The part of `current` that facts make up.
+        var fixed: Int64 = 0
+        /// The sum's latest entry in ``counts``; -1 if there is none.
+        var lastCount: Int32 = -1
         /// The terms before this one are all assigned: heavier than the room that was left when they were looked at.
         var scanned = 0
+        /// The terms before this one are facts.
+        var scannedFacts = 0
+    }
+
+    /// A true literal that a sum counts, linked to the one it counted before.
+    struct Count: Sendable, BitwiseCopyable {
+        var literal: Literal
+        var weight: Int64
+        var previous: Int32
     }
 
     /// A literal's part in a sum; a condition has weight 0.
@@ -33,10 +46,76 @@ struct WeightedSums: Sendable {
     var terms: [WeightedLiteral] = []
     /// Per literal: the sums that change when it becomes true.
     var occurrences = OccurrenceLists(filler: Occurrence(sum: 0, weight: 0))
+    /// What is counted on the present levels, facts left out: grows and shrinks with the trail, so that an explanation
+    /// need not look at a sum's false terms.
+    var counts: [Count] = []
     /// How many literals of the trail the sums count.
     var counted = 0
 
+    /// Terms of removed sums.
+    private var wastedTerms = 0
+
     mutating func addVariable() { occurrences.addLists(2) }
+
+    /// Adds a true literal to a sum.
+    @inline(__always)
+    mutating func count(_ literal: Literal, _ occurrence: Occurrence, asFact: Bool) {
+        let index = Int(occurrence.sum)
+        guard occurrence.weight > 0 else { return }
+        sums[index].current += occurrence.weight
+        if asFact {
+            sums[index].fixed += occurrence.weight
+        } else {
+            counts.append(Count(literal: literal, weight: occurrence.weight, previous: sums[index].lastCount))
+            sums[index].lastCount = Int32(truncatingIfNeeded: counts.count - 1)
+        }
+    }
+
+    /// Takes the literal that was counted last out of the sums it was counted in.
+    @inline(__always)
+    mutating func uncount(_ literal: Literal) {
+        for place in occurrences.range(of: literal).reversed() {
+            let occurrence = occurrences.elements[place]
+            let index = Int(occurrence.sum)
+            // Terms looked at since then may be open again.
+            sums[index].scanned = sums[index].scannedFacts
+            guard occurrence.weight > 0 else { continue }
+            sums[index].current -= occurrence.weight
+            sums[index].lastCount = counts.removeLast().previous
+        }
+    }
+
+    /// What a literal weighs in a sum; 0 if it does not occur there.
+    func weight(of literal: Literal, in index: Int) -> Int64 {
+        for place in occurrences.range(of: literal) where Int(occurrences.elements[place].sum) == index {
+            if occurrences.elements[place].weight > 0 { return occurrences.elements[place].weight }
+        }
+        return 0
+    }
+
+    /// Removes a sum; its number stays taken.
+    mutating func remove(_ index: Int) {
+        let sum = sums[index]
+        for place in sum.firstTerm..<sum.firstTerm + sum.termCount {
+            occurrences.remove(from: terms[place].literal) { $0.sum == index }
+        }
+        if let condition = sum.condition { occurrences.remove(from: condition) { $0.sum == index } }
+        wastedTerms += sum.termCount
+        sums[index] = Sum(firstTerm: 0, termCount: 0, bound: .max, condition: nil)
+        if wastedTerms > terms.count / 2 { compactTerms() }
+    }
+
+    private mutating func compactTerms() {
+        var kept: [WeightedLiteral] = []
+        kept.reserveCapacity(terms.count - wastedTerms)
+        for index in sums.indices {
+            let first = kept.count
+            kept.append(contentsOf: terms[sums[index].firstTerm..<sums[index].firstTerm + sums[index].termCount])
+            sums[index].firstTerm = first
+        }
+        terms = kept
+        wastedTerms = 0
+    }
 }
 
 /// Names a weighted sum of a learner, to tighten or retire it later.
@@ -65,7 +144,7 @@ extension ClauseLearner {
         // Stable, so that equal weights keep the caller's order.
         sums.terms[first...].sort { $0.weight > $1.weight }
         var sum = WeightedSums.Sum(
-            firstTerm: first, termCount: sums.terms.count - first, bound: bound, condition: condition)
+            firstTerm: first, termCount: sums.terms.count - first, bound: max(-1, bound), condition: condition)
         var total: Int64 = 0
         for term in sums.terms[first...] {
             let (partial, overflow) = total.addingReportingOverflow(term.weight)
@@ -78,6 +157,7 @@ extension ClauseLearner {
                 sum.current += term.weight
             }
         }
+        sum.fixed = sum.current
         if let condition {
             sums.occurrences.append(WeightedSums.Occurrence(sum: UInt32(index), weight: 0), to: condition)
         }
@@ -119,16 +199,16 @@ extension ClauseLearner {
     mutating func tighten(_ sum: WeightedSumID, atMost bound: Int64) {
         backtrackToFacts()
         guard bound < sums.sums[sum.index].bound else { return }
-        sums.sums[sum.index].bound = bound
+        sums.sums[sum.index].bound = max(-1, bound)
         sums.sums[sum.index].scanned = 0
+        sums.sums[sum.index].scannedFacts = 0
         if isConsistent, !inspectSum(sum.index) { isConsistent = false }
     }
 
-    /// Forgets a sum whose condition is false in all that follows, or that other constraints imply.
+    /// Forgets a sum that other constraints imply, or whose condition is false in all that follows.
     mutating func retire(_ sum: WeightedSumID) {
         backtrackToFacts()
-        sums.sums[sum.index].bound = .max
-        sums.sums[sum.index].termCount = 0
+        sums.remove(sum.index)
     }
 
     /// Counts a literal that has become true in the sums it occurs in, and draws the consequences.
@@ -138,10 +218,7 @@ extension ClauseLearner {
         let range = sums.occurrences.range(of: literal)
         sums.counted = propagated
         // All sums first: what is taken back later must have been counted before.
-        for place in range {
-            let occurrence = sums.occurrences.elements[place]
-            sums.sums[Int(occurrence.sum)].current += occurrence.weight
-        }
+        for place in range { sums.count(literal, sums.occurrences.elements[place], asFact: assignment.level == 0) }
         statistics.steps += range.count
         for place in range {
             guard inspectSum(Int(sums.occurrences.elements[place].sum)) else { return false }
@@ -149,21 +226,10 @@ extension ClauseLearner {
         return true
     }
 
-    /// Takes a literal out of the sums it was counted in.
-    @inline(__always)
-    mutating func uncountInSums(_ literal: Literal) {
-        for place in sums.occurrences.range(of: literal) {
-            let occurrence = sums.occurrences.elements[place]
-            sums.sums[Int(occurrence.sum)].current -= occurrence.weight
-            // Terms looked at since then may be open again.
-            sums.sums[Int(occurrence.sum)].scanned = 0
-        }
-    }
-
     /// Draws the consequences of the room that a sum has left.
     private mutating func inspectSum(_ index: Int) -> Bool {
         let sum = sums.sums[index]
-        let room = sum.bound.subtractingReportingOverflow(sum.current).partialValue
+        let room = sum.bound - sum.current
         if let condition = sum.condition, !assignment.isTrue(condition) {
             if room < 0, assignment.isOpen(condition) { assignment.assign(!condition, because: .sum(index)) }
             return true
@@ -181,6 +247,7 @@ extension ClauseLearner {
         }
         statistics.steps += position - sum.scanned
         sums.sums[index].scanned = position
+        if assignment.level == 0 { sums.sums[index].scannedFacts = position }
         return true
     }
 }
