@@ -64,7 +64,7 @@ public struct Resolution: Sendable {
             }
             if let newest { detours.append(.olderVersion(package, newest: newest)) }
         }
-        let requested = Set(graph.edges.map(\.requirement.name))
+        let requested = Set(graph.edges.filter { !$0.isCondition }.map(\.requirement.name))
         for edge in graph.edges where !edge.isCondition {
             let row = universe.packages[edge.provider.index]
             guard row.providerPriority == 0, !requested.contains(universe.text(row.name)) else { continue }

@@ -13,11 +13,24 @@ extension Propagation {
 
     private enum Stage { case dependencies, waiting, waitingForProviders, provided, conditions }
 
+    /// How far the lists that several names share have been walked: everything before is seen, whoever walked there.
+    /// Without this a package with a thousand provided names would be walked a million times.
+    private struct Cursors {
+        /// For a name, the next place in its list of waiting names.
+        var waiting: [UInt32]
+        /// For a package, the next place in its provided names.
+        var provided: [UInt32]
+    }
+
     /// Visits everything that the world can reach, once per name, and numbers the names in post-order: a later number
     /// is decided earlier. What is never reached plays no part.
     mutating func discoverWorld() {
         var stack: [Visit] = []
         var counter: Int32 = 0
+        var cursors = Cursors(
+            waiting: Array(universe.installIfNames.starts.dropLast())
+                + [UInt32](repeating: 0, count: names.count - universe.names.count),
+            provided: universe.packages.map(\.providedStart))
         func open(_ name: NameID, _ names: inout [NameState]) {
             guard !names[name.index].marks.contains(.seen) else { return }
             names[name.index].marks.insert(.seen)
@@ -26,7 +39,7 @@ extension Propagation {
         for entry in problem.world where !entry.requirement.isBroken {
             open(entry.requirement.name, &names)
             while var visit = stack.popLast() {
-                let next = step(&visit, &counter)
+                let next = step(&visit, &counter, &cursors)
                 if let next {
                     stack.append(visit)
                     open(next, &names)
@@ -36,7 +49,7 @@ extension Propagation {
     }
 
     /// Moves a visit on to the next name that it leads to; nil when the visit is over.
-    private mutating func step(_ visit: inout Visit, _ counter: inout Int32) -> NameID? {
+    private mutating func step(_ visit: inout Visit, _ counter: inout Int32, _ cursors: inout Cursors) -> NameID? {
         let providers = universe.providerRange(visit.name)
         while true {
             budget -= 1
@@ -45,7 +58,6 @@ extension Propagation {
                 guard visit.provider < providers.upperBound else {
                     summarize(visit.name)
                     visit.stage = .waiting
-                    visit.place = universe.installIfNames.range(visit.name.index).lowerBound
                     continue
                 }
                 let package = universe.providers[visit.provider].package
@@ -54,33 +66,28 @@ extension Propagation {
                     visit.isOpen = meet(package)
                     visit.place = visit.isOpen ? range.lowerBound : range.upperBound
                 }
-                if visit.place < range.upperBound {
+                while visit.place < range.upperBound {
+                    let name = universe.dependencies[visit.place].name
                     visit.place += 1
-                    return universe.dependencies[visit.place - 1].name
+                    if !isSeen(name) { return name }
                 }
                 visit.isOpen = false
                 visit.provider += 1
             case .waiting:
-                let range = universe.installIfNames.range(visit.name.index)
-                if visit.place < range.upperBound {
-                    visit.place += 1
-                    return NameID(Int(universe.installIfNames.elements[visit.place - 1]))
-                }
+                if let next = nextWaiting(for: visit.name, &cursors) { return next }
                 visit.provider = providers.lowerBound
                 enterWaitingForProviders(&visit, providers, &counter)
             case .waitingForProviders:
-                let own = universe.packages[universe.providers[visit.provider].package.index].name
-                if visit.place < universe.installIfNames.range(own.index).upperBound {
-                    visit.place += 1
-                    return NameID(Int(universe.installIfNames.elements[visit.place - 1]))
-                }
+                let package = universe.providers[visit.provider].package
+                if let next = nextWaiting(for: universe.packages[package.index].name, &cursors) { return next }
                 visit.stage = .provided
-                visit.place = universe.providedRange(universe.providers[visit.provider].package).lowerBound
             case .provided:
-                let range = universe.providedRange(universe.providers[visit.provider].package)
-                if visit.place < range.upperBound {
-                    visit.place += 1
-                    return universe.providedNames[visit.place - 1].name
+                let package = universe.providers[visit.provider].package
+                let end = universe.providedRange(package).upperBound
+                while cursors.provided[package.index] < end {
+                    let name = universe.providedNames[Int(cursors.provided[package.index])].name
+                    cursors.provided[package.index] += 1
+                    if !isSeen(name) { return name }
                 }
                 visit.provider += 1
                 enterWaitingForProviders(&visit, providers, &counter)
@@ -91,9 +98,10 @@ extension Propagation {
                     visit.isOpen = true
                     visit.place = range.lowerBound
                 }
-                if visit.place < range.upperBound {
+                while visit.place < range.upperBound {
+                    let name = universe.installIf[visit.place].name
                     visit.place += 1
-                    return universe.installIf[visit.place - 1].name
+                    if !isSeen(name) { return name }
                 }
                 visit.isOpen = false
                 visit.provider += 1
@@ -101,13 +109,24 @@ extension Propagation {
         }
     }
 
+    private func isSeen(_ name: NameID) -> Bool { names[name.index].marks.contains(.seen) }
+
+    /// The next unseen name that waits for a name by its `install_if`.
+    private func nextWaiting(for name: NameID, _ cursors: inout Cursors) -> NameID? {
+        let end = universe.installIfNames.range(name.index).upperBound
+        while cursors.waiting[name.index] < end {
+            let next = NameID(Int(universe.installIfNames.elements[Int(cursors.waiting[name.index])]))
+            cursors.waiting[name.index] += 1
+            if !isSeen(next) { return next }
+        }
+        return nil
+    }
+
     private mutating func enterWaitingForProviders(
         _ visit: inout Visit, _ providers: Range<Int>, _ counter: inout Int32
     ) {
         if visit.provider < providers.upperBound {
-            let own = universe.packages[universe.providers[visit.provider].package.index].name
             visit.stage = .waitingForProviders
-            visit.place = universe.installIfNames.range(own.index).lowerBound
             return
         }
         counter += 1
