@@ -19,8 +19,9 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
     public private(set) var memberStart = 0
     /// How many bytes of the current member have been inflated.
     public private(set) var inflatedCount = 0
-    /// The header of the current member.
+    /// The header of the current member, and how many bytes it takes.
     package private(set) var header = GzipHeader()
+    package private(set) var headerLength = 0
     /// Raw bytes of the file since ``startCapture()``.
     package private(set) var captured: [UInt8] = []
 
@@ -85,6 +86,7 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
         }
         memberStart = fileOffset
         try readHeader()
+        headerLength = fileOffset - memberStart
         memberIndex += 1
         inflatedCount = 0
         checksum = crc32(0, nil, 0)
