@@ -62,10 +62,11 @@ struct BruteForce {
 
     var hasAnswer: Bool { (0..<1 << universe.packages.count).contains { isAnswer($0) } }
 
-    /// Whether all conditions of a package's `install_if` hold in a set.
+    /// Whether all conditions of a package's `install_if` hold in a set, and one of them is that something is there:
+    /// apk never discovers a package that only waits for absences.
     func isTriggered(_ package: Int, by set: Int) -> Bool {
         let conditions = universe.packages[package].installIf
-        return !conditions.isEmpty && conditions.allSatisfy { meets(set, $0, owner: package) }
+        return conditions.contains { !$0.isConflict } && conditions.allSatisfy { meets(set, $0, owner: package) }
     }
 
     /// Whether some answer holds a whole set and one more package.

@@ -25,7 +25,8 @@ struct RandomUniverse {
             let pool = random.chance(4) ? virtual : names
             let name = pool[random.below(pool.count)]
             let relation: DependencyOperator =
-                random.chance(2) ? .any : [.equal, [.less, .equal], [.greater, .equal], .less, .greater][random.below(5)]
+                random.chance(2)
+                ? .any : [.equal, [.less, .equal], [.greater, .equal], .less, .greater][random.below(5)]
             let version = relation == .any ? "" : String(1 + random.below(3))
             let isConflict = random.chance(6)
             return Dependency(

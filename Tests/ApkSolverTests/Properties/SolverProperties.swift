@@ -27,7 +27,8 @@ import Testing
             #expect(oracle.isAnswer(set), "seed \(seed)")
             // apk drops an `install_if` package silently where it is in the way of an earlier choice; ours may drop it
             // only where no answer holds it beside the rest.
-            for package in random.packages.indices where set & 1 << package == 0 && oracle.isTriggered(package, by: set) {
+            for package in random.packages.indices where set & 1 << package == 0 && oracle.isTriggered(package, by: set)
+            {
                 guard policy == .complete, outcome.goesFurther else { continue }
                 #expect(!oracle.canGrow(set, by: package), "seed \(seed): \(random.packages[package].name)")
             }
@@ -49,7 +50,9 @@ import Testing
             let random = RandomUniverse(seed: seed)
             // Two packages that offer a name alike are a tie, which apk decides by the order of records.
             let keys = random.packages.flatMap { package in
-                ([(package.name, package.version as Int?)] + package.provides).map { "\($0.0)=\($0.1.map(String.init) ?? "")" }
+                ([(package.name, package.version as Int?)] + package.provides).map {
+                    "\($0.0)=\($0.1.map(String.init) ?? "")"
+                }
             }
             guard Set(keys).count == keys.count else { continue }
             var generator = SplitMix(seed: seed ^ 0xabcd)
@@ -71,7 +74,9 @@ import Testing
             var names = Set(random.requests.map(\.name))
             var grows = true
             func mentioned(_ package: RandomUniverse.Package) -> Set<String> {
-                Set([package.name] + package.provides.map(\.name) + (package.dependencies + package.installIf).map(\.name))
+                Set(
+                    [package.name] + package.provides.map(\.name)
+                        + (package.dependencies + package.installIf).map(\.name))
             }
             while grows {
                 grows = false
@@ -84,7 +89,8 @@ import Testing
             let smaller = try random.universe(order: kept)
             let after = try Solver.solve(random.problem(smaller), policy: .complete)
             #expect(
-                before.changes.packages.map { universe.label(of: $0) } == after.changes.packages.map { smaller.label(of: $0) },
+                before.changes.packages.map { universe.label(of: $0) }
+                    == after.changes.packages.map { smaller.label(of: $0) },
                 "seed \(seed)")
         }
     }
@@ -139,7 +145,8 @@ struct FactOracle {
             var versioned: Set<Int> = []
             var virtual: Set<Int> = []
             for (index, package) in random.packages.enumerated() where set & 1 << index != 0 {
-                for offer in [(name: package.name, version: package.version as Int?)] + package.provides where offer.name == name {
+                for offer in [(name: package.name, version: package.version as Int?)] + package.provides
+                where offer.name == name {
                     if offer.version == nil { virtual.insert(index) } else { versioned.insert(index) }
                 }
             }
