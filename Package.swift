@@ -18,7 +18,9 @@ let package = Package(
     name: "apkresolve",
     platforms: [.macOS(.v26)],
     products: [
-        .library(name: "ApkResolver", targets: ["ApkResolver"]),
+        .library(
+            name: "ApkResolver",
+            targets: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkResolver"]),
         .executable(name: "apkresolve", targets: ["apkresolve"]),
     ],
     targets: [
@@ -44,6 +46,10 @@ let package = Package(
             dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
         .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
+
+        .executableTarget(
+            name: "apkresolve-benchmarks", dependencies: ["ApkRepositories", "ApkResolver", "ApkSolver"],
+            path: "Benchmarks/ApkResolveBenchmarks", swiftSettings: settings),
 
         // Builders of archives, keys and packages that the tests share.
         .target(
