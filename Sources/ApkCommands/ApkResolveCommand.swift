@@ -71,6 +71,15 @@ struct VerbContext {
 
     /// Reads the repositories that the invocation names.
     func loadCatalog() throws -> (catalog: Catalog, milliseconds: Double) {
+        let start = ContinuousClock.now
+        let catalog = try Catalog.load(repositoryOptions)
+        return (catalog, (ContinuousClock.now - start).milliseconds)
+    }
+
+    /// Reads index files that are named by their paths.
+    func loadCatalog(files: [String]) throws -> Catalog { try Catalog.load(files: files, options: repositoryOptions) }
+
+    private var repositoryOptions: RepositoryOptions {
         var options = RepositoryOptions()
         options.repositories = invocation.repositories
         options.repositoriesFile = invocation.repositoriesFile
@@ -78,9 +87,7 @@ struct VerbContext {
         options.keyDirectories = invocation.keyDirectories
         options.allowUntrusted = invocation.allowUntrusted
         options.root = invocation.root
-        let start = ContinuousClock.now
-        let catalog = try Catalog.load(options)
-        return (catalog, (ContinuousClock.now - start).milliseconds)
+        return options
     }
 
     var resolveOptions: ResolveOptions {

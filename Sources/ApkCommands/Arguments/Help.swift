@@ -9,7 +9,8 @@ enum Help {
             Usage:
               apkresolve [resolve] REQUEST… [options]     the install set
               apkresolve why NAME… --for REQUEST…         the chain from a request to NAME, or why NAME is not in
-              apkresolve index [list|search TEXT|check]   what repositories have, and what in them is broken
+              apkresolve index [list|check] [FILE…]       what repositories, or index files, have; what in them is broken
+              apkresolve index search TEXT                packages whose name or description holds TEXT
 
             A REQUEST is a line of apk's world: [!]name[@tag][{=,<,>,<=,>=,~}version]; @FILE reads requests from FILE.
 

@@ -14,8 +14,10 @@ struct IndexVerb {
 
     func run() throws -> Int32 {
         let words = context.invocation.operands
-        let catalog = try context.loadCatalog().catalog
-        switch words.first ?? "list" {
+        let subcommand = words.first ?? "list"
+        let files = subcommand == "search" ? [] : Array(words.dropFirst())
+        let catalog = try files.isEmpty ? context.loadCatalog().catalog : context.loadCatalog(files: files)
+        switch subcommand {
         case "list": list(catalog, catalog.universe.allPackages)
         case "search":
             guard words.count > 1 else {
@@ -27,7 +29,7 @@ struct IndexVerb {
         case "check": return try check(catalog)
         default:
             throw UsageError(
-                .missingOperand, argument: "index \(words[0])", detail: "the subcommands are list, search and check")
+                .missingOperand, argument: "index \(subcommand)", detail: "the subcommands are list, search and check")
         }
         return 0
     }
