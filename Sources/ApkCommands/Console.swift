@@ -13,6 +13,7 @@ package final class Console {
     package private(set) var errors = ""
     private let isLive: Bool
     private var outputDescriptor: Int32 = 1
+    private var renaming: (temporary: String, path: String)?
     /// Whether texts for people may have colours.
     package private(set) var hasColor = false
 
@@ -26,10 +27,33 @@ package final class Console {
     }
 
     /// Sends the output to a file instead; `-` stays standard output.
+    ///
+    /// A regular file gets its name when everything is written: what was there before is whole until then.
+    ///
+    /// - Returns: false with `errno` set if it cannot be created.
     func open(_ path: String) -> Bool {
         guard isLive, path != "-" else { return true }
-        outputDescriptor = createFile(path)
+        let isNew = access(path, F_OK) != 0
+        guard isNew || isRegularFile(path) else {
+            outputDescriptor = createFile(path)
+            return outputDescriptor >= 0
+        }
+        let temporary = "\(path).\(getpid()).tmp"
+        outputDescriptor = createFile(temporary)
+        if outputDescriptor >= 0 { renaming = (temporary, path) }
         return outputDescriptor >= 0
+    }
+
+    /// Writes out what is left, and gives an output file its name.
+    ///
+    /// - Returns: false if that failed; the output file is then as it was.
+    func finish() -> Bool {
+        let isWritten = flush()
+        guard let (temporary, path) = renaming else { return isWritten }
+        renaming = nil
+        if isWritten, close(outputDescriptor) == 0, rename(temporary, path) == 0 { return true }
+        unlink(temporary)
+        return false
     }
 
     package func write(_ text: String) {
@@ -75,3 +99,8 @@ private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer)
 }
 
 private func createFile(_ path: String) -> Int32 { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+
+private func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}

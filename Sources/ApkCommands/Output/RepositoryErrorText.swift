@@ -3,7 +3,7 @@ internal import ApkFormats
 internal import ApkRepositories
 
 /// Says in words what is wrong with a repository, and what to do about it.
-struct RepositoryErrorText {
+struct RepositoryErrorText: FailureText {
     private let error: RepositoryError
 
     init(_ error: RepositoryError) { self.error = error }
@@ -19,7 +19,9 @@ struct RepositoryErrorText {
         }
     }
 
-    var message: String {
+    func message(_ console: Console) -> String { message }
+
+    private var message: String {
         switch error.code {
         case .noRepositories:
             return "no repositories: name one with `-X DIR`, or a file with `--repositories-file`"

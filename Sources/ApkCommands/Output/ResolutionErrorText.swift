@@ -3,7 +3,7 @@ internal import ApkResolver
 internal import ApkSolver
 
 /// Says in words why requests have no answer.
-struct ResolutionErrorText {
+struct ResolutionErrorText: FailureText {
     private let error: ResolutionError
 
     init(_ error: ResolutionError) { self.error = error }
@@ -41,7 +41,7 @@ struct ResolutionErrorText {
 
     /// The summary, the facts and what to do.
     func message(_ console: Console) -> String {
-        var lines = [console.red("error:") + " " + summary]
+        var lines = [summary]
         if let universe = error.universe {
             let text = ExplanationText(universe)
             let facts = error.explanation?.facts ?? []

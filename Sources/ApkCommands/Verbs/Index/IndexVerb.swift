@@ -5,11 +5,21 @@ internal import ApkSolver
 
 /// `index`: what repositories have, and what in them cannot be installed.
 struct IndexVerb {
+    static let entry = VerbEntry(
+        name: "index",
+        forms: [
+            ("index [list|check] [FILE…]", "what repositories, or index files, have; what in them is broken"),
+            ("index search TEXT…", "packages whose name or description holds TEXT"),
+        ],
+        examples: ["apkresolve index check"],
+        options: [.format(["table", "names", "json"], "table, names or json")]
+    ) { try IndexVerb($0, $1).run() }
+
     private let context: VerbContext
     private var console: Console { context.console }
 
     init(_ invocation: Invocation, _ console: Console) {
-        context = VerbContext(invocation: invocation, console: console)
+        context = VerbContext(invocation, console)
     }
 
     func run() throws -> Int32 {

@@ -5,18 +5,34 @@ internal import ApkSolver
 
 /// `why`: the chains from a request to a package, or why it is not there.
 struct WhyVerb {
+    static let entry = VerbEntry(
+        name: "why",
+        forms: [("why NAME… --for REQUEST…", "the chain from a request to NAME, or why NAME is not in")],
+        examples: ["apkresolve why zlib --for nodejs"],
+        options: [
+            OptionEntry(
+                names: ["--for"], value: "REQUEST…", collectsWords: true, help: "the requests that the answer is for"
+            ) { $0[WhyArguments.self].requests.append($1) },
+            OptionEntry(names: ["--all"], help: "every chain, not only the shortest") { invocation, _ in
+                invocation[WhyArguments.self].all = true
+            },
+            .format(["table", "json"], "table (for people) or json"),
+        ] + ResolutionArguments.entries
+    ) { try WhyVerb($0, $1).run() }
+
     private let context: VerbContext
+    private var arguments: WhyArguments { context.invocation[WhyArguments.self] }
     private var console: Console { context.console }
     /// The most chains that `--all` shows; a graph can have more than anybody reads.
     private static let mostChains = 200
 
     init(_ invocation: Invocation, _ console: Console) {
-        context = VerbContext(invocation: invocation, console: console)
+        context = VerbContext(invocation, console)
     }
 
     func run() throws -> Int32 {
         let names = context.invocation.operands
-        let requests = try context.expand(context.invocation.forRequests)
+        let requests = try context.expand(arguments.requests)
         guard !names.isEmpty else {
             throw UsageError(.missingOperand, argument: "why", detail: "name a package: `why zlib --for nodejs`")
         }
@@ -26,36 +42,25 @@ struct WhyVerb {
         }
         let (catalog, _) = try context.loadCatalog()
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let resolution: Resolution
-        do throws(ResolutionError) {
-            resolution = try resolver.resolve(requests, options: context.resolveOptions)
-        } catch {
-            let text = ResolutionErrorText(error)
-            if context.invocation.format == "json" {
-                console.write(JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
-            } else {
-                console.error(text.message(console))
-            }
-            return text.status
-        }
+        let resolution = try resolver.resolve(requests, options: context.resolveOptions)
         var answers: [JSON] = []
         var isEverythingThere = true
         for name in names {
             let packages = resolution.packages(named: name)
             isEverythingThere = isEverythingThere && !packages.isEmpty
             let chains = packages.flatMap { package in
-                context.invocation.all
+                arguments.all
                     ? resolution.chains(to: package, limit: Self.mostChains)
                     : resolution.shortestChain(to: package).map { [$0] } ?? []
             }
             let absence = packages.isEmpty ? absence(of: name, requests, resolver, resolution) : []
-            if context.invocation.format == "json" {
+            if context.isJSON {
                 answers.append(json(name, chains, absence, resolution))
             } else {
                 show(name, packages, chains, absence, resolution)
             }
         }
-        if context.invocation.format == "json" {
+        if context.isJSON {
             console.write(
                 JSON.object([
                     ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
@@ -132,4 +137,11 @@ struct WhyVerb {
         if !absence.isEmpty { members.append(("absence", .array(absence.map { .string($0) }))) }
         return .object(members)
     }
+}
+
+/// What only `why` takes.
+struct WhyArguments: VerbArguments {
+    /// The requests that the answer is for.
+    var requests: [String] = []
+    var all = false
 }

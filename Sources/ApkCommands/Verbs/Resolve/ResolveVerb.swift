@@ -4,16 +4,27 @@ internal import ApkSolver
 
 /// `resolve`: the install set of requests, in one of several forms.
 struct ResolveVerb {
+    static let entry = VerbEntry(
+        name: "resolve",
+        forms: [("[resolve] REQUEST… [options]", "the install set")],
+        examples: [
+            "apkresolve nodejs --closure -X /srv/mirror/v3.19/main -X /srv/mirror/v3.19/community",
+            "apkresolve 'python3~3.11' '!py3-pip' --format json",
+        ],
+        options: ResolveArguments.entries + ResolutionArguments.entries
+    ) { try ResolveVerb($0, $1).run() }
+
     private let context: VerbContext
+    private var arguments: ResolveArguments { invocation[ResolveArguments.self] }
     private var invocation: Invocation { context.invocation }
     private var console: Console { context.console }
 
     init(_ invocation: Invocation, _ console: Console) {
-        context = VerbContext(invocation: invocation, console: console)
+        context = VerbContext(invocation, console)
     }
 
     func run() throws -> Int32 {
-        if let batch = invocation.batch { return try runBatch(batch) }
+        if let batch = arguments.batch { return try runBatch(batch) }
         let requests = try context.expand(invocation.operands)
         guard !requests.isEmpty || invocation.root != nil else {
             throw UsageError(.missingOperand, argument: "resolve", detail: "name at least one request")
@@ -21,7 +32,7 @@ struct ResolveVerb {
         let (catalog, loadTime) = try context.loadCatalog()
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
         let start = ContinuousClock.now
-        let format = invocation.format ?? (invocation.closure ? "names" : "table")
+        let format = invocation.format ?? (arguments.closure ? "names" : "table")
         var options = context.resolveOptions
         options.explains = format != "apk"
         do throws(ResolutionError) {
@@ -58,9 +69,7 @@ struct ResolveVerb {
 
     private func show(_ error: ResolutionError, _ format: String) -> Int32 {
         let text = ResolutionErrorText(error)
-        switch format {
-        case "json": console.write(JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
-        case "apk":
+        if format == "apk" {
             if let report = error.report, let universe = error.universe {
                 var transcript = Transcript(universe)
                 transcript.failure(report)
@@ -69,9 +78,9 @@ struct ResolveVerb {
             } else {
                 console.error(text.apkMessage)
             }
-        default: console.error(text.message(console))
+            return text.status
         }
-        return text.status
+        return console.report(text, asJSON: format == "json")
     }
 
     /// Answers each line of a file with one line of JSON, all against one load of the indexes.
@@ -97,36 +106,5 @@ struct ResolveVerb {
             }
         }
         return 0
-    }
-}
-
-/// What `--stats` tells.
-struct RunStatistics {
-    let loadTime: Double
-    let solveTime: Double
-    let decisions: Int
-    let conflicts: Int
-
-    /// - Parameters:
-    ///   - loadTime: in milliseconds.
-    ///   - solveTime: in milliseconds.
-    init(loadTime: Double, solveTime: Double, _ resolution: Resolution) {
-        self.loadTime = loadTime
-        self.solveTime = solveTime
-        decisions = resolution.decisions
-        conflicts = resolution.conflicts
-    }
-
-    var json: JSON {
-        .object([
-            ("loadMs", .number(loadTime)), ("solveMs", .number(solveTime)), ("decisions", .integer(decisions)),
-            ("conflicts", .integer(conflicts)),
-        ])
-    }
-
-    var line: String {
-        func round(_ value: Double) -> String { JSON.number(value).line }
-        return
-            "load \(round(loadTime)) ms, solve \(round(solveTime)) ms, \(decisions) decisions, \(conflicts) conflicts"
     }
 }

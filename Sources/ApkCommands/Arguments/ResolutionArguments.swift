@@ -1,0 +1,31 @@
+internal import ApkResolver
+internal import ApkSolver
+
+/// How a verb that resolves requests is to choose packages.
+struct ResolutionArguments: VerbArguments {
+    var options = ResolveOptions()
+
+    /// The options of all verbs that resolve requests.
+    static let entries: [OptionEntry] = [
+        OptionEntry(
+            names: ["--policy"], value: "POLICY", choices: ["complete", "apk"],
+            help: "complete: go further where apk gives up (default); apk: exactly apk's answer"
+        ) { $0[ResolutionArguments.self].options.policy = SolverPolicy(rawValue: $1) ?? .complete },
+        OptionEntry(names: ["--no-install-if"], help: "leave out packages that only install_if brings in") {
+            invocation, _ in invocation[ResolutionArguments.self].options.ignoresInstallIf = true
+        },
+        OptionEntry(names: ["--upgrade", "-u"], help: "with --root: upgrade what is installed") { invocation, _ in
+            invocation[ResolutionArguments.self].options.upgrade = true
+        },
+        OptionEntry(names: ["--available", "-a"], help: "with --root: prefer what repositories have, even if older") {
+            invocation, _ in invocation[ResolutionArguments.self].options.available = true
+        },
+        OptionEntry(names: ["--latest", "-l"], help: "prefer the newest version of any repository") { invocation, _ in
+            invocation[ResolutionArguments.self].options.latest = true
+        },
+        OptionEntry(
+            names: ["--step-budget"], value: "N", expectation: OptionEntry.positiveNumber(),
+            help: "give up after N solver steps"
+        ) { $0[ResolutionArguments.self].options.stepBudget = Int($1) ?? 0 },
+    ]
+}

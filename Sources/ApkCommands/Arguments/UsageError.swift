@@ -1,0 +1,32 @@
+/// A command line that is none.
+package struct UsageError: Error, Hashable, Sendable {
+    package enum Code: String, Sendable {
+        case unknownOption, missingValue, invalidValue, unexpectedValue, unexpectedOption, laterVerb, missingOperand
+    }
+
+    package var code: Code
+    package var argument: String
+    package var detail: String
+
+    package init(_ code: Code, argument: String, detail: String = "") {
+        self.code = code
+        self.argument = argument
+        self.detail = detail
+    }
+
+    /// One sentence for a person.
+    package var message: String {
+        switch code {
+        case .unknownOption:
+            "unknown option `\(argument)`" + (detail.isEmpty ? "" : "; did you mean `\(detail)`?")
+        case .missingValue: "`\(argument)` needs a value: `\(argument) \(detail)`"
+        case .invalidValue: "`\(argument)` is not one of \(detail)"
+        case .unexpectedValue: "`\(argument)` takes no value"
+        case .unexpectedOption: "`\(argument)` does not go with `\(detail)`"
+        case .laterVerb:
+            "`\(argument)` is not part of this version, which has \(VerbTable.entries.map(\.name).joined(separator: ", "));"
+                + " a package of that name goes after `--`"
+        case .missingOperand: "\(argument): \(detail)"
+        }
+    }
+}

@@ -1,0 +1,17 @@
+/// What only `resolve` takes.
+struct ResolveArguments: VerbArguments {
+    var closure = false
+    var batch: String?
+
+    static let entries: [OptionEntry] = [
+        OptionEntry(names: ["--closure"], help: "print only name-version, in install order") { invocation, _ in
+            invocation[ResolveArguments.self].closure = true
+        },
+        .format(
+            ["names", "table", "json", "apk", "tree"], "names, table, json, apk (apk's own words) or tree"),
+        OptionEntry(
+            names: ["--batch"], value: "FILE",
+            help: "answer each line of FILE (- is standard input) as one line of JSON"
+        ) { $0[ResolveArguments.self].batch = $1 },
+    ]
+}
