@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// What the options of one verb, or of a group of verbs, set. Each has its own type, kept in ``Invocation``.
 protocol VerbArguments: Sendable {
     init()

@@ -1,4 +1,5 @@
 internal import ApkArchive
+internal import ApkFormats
 internal import ApkRepositories
 internal import ApkResolver
 

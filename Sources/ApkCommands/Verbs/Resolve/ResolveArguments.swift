@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// What only `resolve` takes.
 struct ResolveArguments: VerbArguments {
     var closure = false

@@ -1,3 +1,4 @@
+internal import ApkFormats
 internal import ApkResolver
 
 /// What `--stats` tells.
