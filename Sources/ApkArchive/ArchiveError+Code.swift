@@ -5,6 +5,8 @@ extension ArchiveError.Code {
     public static let openFailed = Self(rawValue: "open-failed")
     /// A file could not be read.
     public static let readFailed = Self(rawValue: "read-failed")
+    /// Bytes could not be written.
+    public static let writeFailed = Self(rawValue: "write-failed")
     /// The cryptographic library refuses an operation, such as SHA-1 where a system policy forbids it.
     public static let cryptoUnavailable = Self(rawValue: "crypto-unavailable")
     /// A limit was passed; `option` names the one that raises it.
@@ -91,4 +93,29 @@ extension ArchiveError.Code {
 
     /// The archive has no `APKINDEX`.
     public static let missingIndex = Self(rawValue: "missing-index")
+
+    // MARK: Packages
+
+    /// A file that is a package of no format that this module reads.
+    public static let unsupportedFormat = Self(rawValue: "unsupported-format")
+    /// The package has no control segment, or one that does not begin with `.PKGINFO`.
+    public static let missingControl = Self(rawValue: "missing-control")
+    /// The package ends behind its control segment.
+    public static let missingData = Self(rawValue: "missing-data")
+    /// `.PKGINFO` cannot be read, or says something that cannot be.
+    public static let badPackageInfo = Self(rawValue: "bad-package-info")
+    /// `.PKGINFO` names no `datahash`, several, or one that is not 64 lower-case hexadecimal digits.
+    public static let badDataHash = Self(rawValue: "bad-data-hash")
+    /// The data segment is not the one that `datahash` names.
+    public static let dataMismatch = Self(rawValue: "data-mismatch")
+    /// The control segment is not the one that the index names (`C:`).
+    public static let identityMismatch = Self(rawValue: "identity-mismatch")
+    /// The file has another size than the index says (`S:`).
+    public static let sizeMismatch = Self(rawValue: "size-mismatch")
+    /// The package calls itself something else than the index does: name, version or architecture.
+    public static let metadataMismatch = Self(rawValue: "metadata-mismatch")
+    /// The package is for an architecture that is not wanted.
+    public static let wrongArchitecture = Self(rawValue: "wrong-architecture")
+    /// A file's content, or a link's target, does not fit the digest that its entry gives.
+    public static let checksumMismatch = Self(rawValue: "checksum-mismatch")
 }

@@ -1,3 +1,5 @@
+public import ApkFormats
+
 /// Why an archive, a signature or a file was refused, and where.
 ///
 /// The text for humans is made by the commands; programs use ``code``.
@@ -24,12 +26,15 @@ public struct ArchiveError: Error, Hashable, Sendable {
     public var found: String
     /// The `errno` of the system call that failed; nil where none did.
     public var systemError: Int32?
+    /// What is wrong with a text inside, such as `.PKGINFO`; nil where it is something else.
+    public var format: FormatError?
     /// The property of ``ArchiveLimits`` or ``TrustPolicy`` that would let this pass; nil where nothing would.
     public var option: String?
 
     public init(
         _ code: Code, path: String = "", offset: Int? = nil, tarOffset: Int? = nil, name: [UInt8] = [],
-        expected: String = "", found: String = "", systemError: Int32? = nil, option: String? = nil
+        expected: String = "", found: String = "", systemError: Int32? = nil, format: FormatError? = nil,
+        option: String? = nil
     ) {
         self.code = code
         self.path = path
@@ -39,6 +44,7 @@ public struct ArchiveError: Error, Hashable, Sendable {
         self.expected = expected
         self.found = found
         self.systemError = systemError
+        self.format = format
         self.option = option
     }
 

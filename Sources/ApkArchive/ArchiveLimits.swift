@@ -15,8 +15,17 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var description = 64 * 1024
     /// The inflated control member, in bytes.
     public var control = 10 << 20
+    /// One script of a package, in bytes (apk's own bound).
+    public var script = 262144
+    /// One line of `.PKGINFO`, in bytes.
+    public var lineLength = 1 << 20
+    /// Lines and items of `.PKGINFO` that name other packages, together.
+    public var dependencies = 100_000
     /// The inflated data member, in bytes.
     public var data = 64 << 30
+    /// How many bytes more than twice the installed size that the signed index tells (`I:`) a package's files may have
+    /// together. Build tools measure that size as disk blocks or as bytes, so it is no exact bound.
+    public var installedSizeSlack = 64 << 20
     /// How many times larger than its compressed bytes a member may be, once it is larger than ``ratioSlack``.
     public var expansionRatio = 400
     /// Inflated bytes of a member below which its expansion ratio does not matter.

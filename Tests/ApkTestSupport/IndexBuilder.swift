@@ -8,10 +8,10 @@ public struct IndexBuilder: Sendable {
     public var description: String? = "v3.19.1-0-g0000000000"
     public var descriptionLast = false
     public var signatures: [SignatureBuilder.Part]
-    public var gzip = GzipWriter.abuild
+    public var gzip = GzipBuilder.abuild
     /// For the signature member; nil for the same as ``gzip``.
-    public var signatureGzip: GzipWriter?
-    public var format = TarWriter.Format.gnu
+    public var signatureGzip: GzipBuilder?
+    public var format = TarBuilder.Format.gnu
 
     public init(_ text: String, signatures: [SignatureBuilder.Part]) {
         self.text = text
@@ -20,7 +20,7 @@ public struct IndexBuilder: Sendable {
 
     /// The tar stream of the index member.
     public func tar() -> [UInt8] {
-        var tar = TarWriter(format)
+        var tar = TarBuilder(format)
         if let description, !descriptionLast { tar.file("DESCRIPTION", description) }
         tar.file("APKINDEX", text)
         if let description, descriptionLast { tar.file("DESCRIPTION", description) }

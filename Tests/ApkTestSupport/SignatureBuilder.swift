@@ -11,10 +11,10 @@ public struct SignatureBuilder: Sendable {
     }
 
     public var parts: [Part]
-    public var gzip: GzipWriter
-    public var format: TarWriter.Format
+    public var gzip: GzipBuilder
+    public var format: TarBuilder.Format
 
-    public init(_ parts: [Part], gzip: GzipWriter = .abuild, format: TarWriter.Format = .gnu) {
+    public init(_ parts: [Part], gzip: GzipBuilder = .abuild, format: TarBuilder.Format = .gnu) {
         self.parts = parts
         self.gzip = gzip
         self.format = format
@@ -23,7 +23,7 @@ public struct SignatureBuilder: Sendable {
     /// The member that signs these raw bytes; nothing at all where there are no parts.
     public func member(signing bytes: [UInt8]) -> [UInt8] {
         guard !parts.isEmpty else { return [] }
-        var tar = TarWriter(format)
+        var tar = TarBuilder(format)
         tar.modificationTime = 1_700_000_000
         for part in parts {
             switch part {

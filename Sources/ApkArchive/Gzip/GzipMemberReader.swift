@@ -37,21 +37,27 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
     // The bytes read from the source and not yet consumed are input[position..<filled];
     // input[0] stands at `inputOffset` of the file; input[hashed..<position] still has to be hashed.
     private let input: UnsafeMutableRawPointer
-    private var inputOffset = 0
+    private var inputOffset: Int
     private var position = 0
     private var filled = 0
     private var hashed = 0
 
     private var fileDigest: Digest?
     private var spanDigests: RawDigests?
+    private var inflatedDigest: Digest?
     private var isCapturing = false
 
-    /// - Parameter hashingFile: whether ``fileSHA256()`` will be asked for.
+    /// - Parameters:
+    ///   - offset: where in its file the source begins, for the offsets that are told.
+    ///   - hashingFile: whether ``fileSHA256()`` will be asked for.
     public init(
-        _ source: any ByteSource, limits: ArchiveLimits = ArchiveLimits(), hashingFile: Bool = false
+        _ source: any ByteSource, startingAt offset: Int = 0, limits: ArchiveLimits = ArchiveLimits(),
+        hashingFile: Bool = false
     ) throws(ArchiveError) {
+        inputOffset = offset
         fileDigest = hashingFile ? try Digest(.sha256) : nil
         spanDigests = nil
+        inflatedDigest = nil
         self.source = source
         self.limits = limits
         input = .allocate(byteCount: readBufferSize, alignment: 16)
@@ -122,6 +128,7 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
         }
         let count = room - Int(stream.pointee.avail_out)
         checksum = crc32(checksum, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(count))
+        inflatedDigest?.update(UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))
         inflatedCount += count
         try checkLimits()
         if result == Z_STREAM_END {
@@ -167,6 +174,21 @@ extension GzipMemberReader {
     package mutating func fileSHA256() -> [UInt8] {
         hashConsumed()
         return fileDigest?.finish() ?? []
+    }
+
+    /// Adds bytes in front of what ``fileSHA256()`` will be the digest of.
+    package mutating func hashFilePrefix(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { fileDigest?.update($0) }
+    }
+
+    /// Begins to hash what is inflated from here on.
+    package mutating func startInflatedDigest() throws(ArchiveError) { inflatedDigest = try Digest(.sha256) }
+
+    /// The SHA-256 of what was inflated since ``startInflatedDigest()``; empty unless it was called.
+    package mutating func finishInflatedDigest() -> [UInt8] {
+        let value = inflatedDigest?.finish() ?? []
+        inflatedDigest = nil
+        return value
     }
 
     /// Begins to keep raw bytes in ``captured``. Only for a member whose size is bounded.

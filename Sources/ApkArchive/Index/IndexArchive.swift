@@ -84,7 +84,7 @@ public struct IndexArchive: Sendable {
     }
 
     private func readContent(
-        _ tar: inout TarReader<GzipMemberReader>, first: TarEntry?
+        _ tar: inout TarReader<GzipMemberReader>, first: ArchiveEntry?
     ) throws(ArchiveError) -> (text: [UInt8], description: [UInt8]) {
         var text: [UInt8]?
         var description: [UInt8] = []

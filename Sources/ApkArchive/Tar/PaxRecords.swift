@@ -10,7 +10,7 @@ struct PaxRecords {
     var modificationTime: Int?
     var modificationNanoseconds = 0
     var checksum: [UInt8]?
-    var extendedAttributes: [TarEntry.ExtendedAttribute] = []
+    var extendedAttributes: [ArchiveEntry.ExtendedAttribute] = []
 
     /// - Parameters:
     ///   - isGlobal: whether this is a `g` header, in which nothing may stand that changes an entry.

@@ -30,7 +30,7 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
     private var contentLeft = 0
     private var paddingLeft = 0
     private var isAtEnd = false
-    private var kinds: [[UInt8]: TarEntry.Kind] = [:]
+    private var kinds: [[UInt8]: ArchiveEntry.Kind] = [:]
 
     public init(_ input: consuming Input, ending: Ending = .endOfArchive, limits: ArchiveLimits = ArchiveLimits()) {
         self.input = input
@@ -60,7 +60,7 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
     mutating func expect(_ ending: Ending) { self.ending = ending }
 
     /// The next entry, or nil at the end. Content of the last one that was not read is skipped.
-    public mutating func next() throws(ArchiveError) -> TarEntry? {
+    public mutating func next() throws(ArchiveError) -> ArchiveEntry? {
         do {
             return try readEntry()
         } catch {
@@ -208,7 +208,7 @@ extension TarReader where Input: ~Copyable {
         var start: Int?
     }
 
-    private mutating func readEntry() throws(ArchiveError) -> TarEntry? {
+    private mutating func readEntry() throws(ArchiveError) -> ArchiveEntry? {
         guard !isAtEnd else { return nil }
         var pending = Pending()
         while true {
@@ -255,7 +255,7 @@ extension TarReader where Input: ~Copyable {
         }
     }
 
-    private mutating func finish(_ pending: Pending, at offset: Int) throws(ArchiveError) -> TarEntry? {
+    private mutating func finish(_ pending: Pending, at offset: Int) throws(ArchiveError) -> ArchiveEntry? {
         isAtEnd = true
         guard pending.pax == nil, pending.longName == nil, pending.longLink == nil else {
             throw ArchiveError(.danglingPax, tarOffset: offset, expected: "an entry after a PAX header or long name")
@@ -289,8 +289,8 @@ extension TarReader where Input: ~Copyable {
 
     private mutating func makeEntry(
         _ header: TarHeader, _ pending: Pending, at offset: Int
-    ) throws(ArchiveError) -> TarEntry {
-        let kind = try TarEntry.Kind(type: header.type, offset: offset)
+    ) throws(ArchiveError) -> ArchiveEntry {
+        let kind = try ArchiveEntry.Kind(type: header.type, offset: offset)
         let pax = pending.pax
         let hasLongName = pending.longName != nil || pending.longLink != nil
         guard !(hasLongName && (pax?.path != nil || pax?.linkPath != nil)) else {
@@ -300,8 +300,8 @@ extension TarReader where Input: ~Copyable {
             throw ArchiveError(.unexpectedContent, tarOffset: offset, name: header.name, expected: "no content")
         }
         try agree(pax?.size, header.size, "size", offset)
-        try agree(pax?.userID, header.userID, "uid", offset)
-        try agree(pax?.groupID, header.groupID, "gid", offset)
+        let userID = try owner(pax?.userID, header.userID, "uid", offset)
+        let groupID = try owner(pax?.groupID, header.groupID, "gid", offset)
         let path = try EntryPath.normalised(
             pending.longName ?? pax?.path ?? header.name, isDirectory: kind == .directory, offset: offset,
             limits: limits)
@@ -311,9 +311,9 @@ extension TarReader where Input: ~Copyable {
             try EntryPath.checkTarget(target, offset: offset)
         }
         try remember(path, kind, at: offset)
-        return TarEntry(
-            path: path, kind: kind, mode: UInt32(header.mode & 0o7777), userID: UInt32(header.userID),
-            groupID: UInt32(header.groupID), userName: pax?.userName ?? header.userName,
+        return ArchiveEntry(
+            path: path, kind: kind, mode: UInt32(header.mode & 0o7777), userID: userID, groupID: groupID,
+            userName: pax?.userName ?? header.userName,
             groupName: pax?.groupName ?? header.groupName,
             modificationTime: pax?.modificationTime ?? header.modificationTime,
             modificationNanoseconds: pax?.modificationNanoseconds ?? 0, size: header.size, linkTarget: target,
@@ -330,8 +330,22 @@ extension TarReader where Input: ~Copyable {
             .paxMismatch, tarOffset: offset, name: Array(name.utf8), expected: String(field), found: String(record))
     }
 
+    /// The number of a user or group. One that no header can hold stands in the record alone, with 0 in the header.
+    private func owner(
+        _ record: Int?, _ field: Int, _ name: String, _ offset: Int
+    ) throws(ArchiveError) -> UInt32 {
+        guard let record, record > TarHeader.largestShort, field == 0 else {
+            try agree(record, field, name, offset)
+            return UInt32(field)
+        }
+        guard let number = UInt32(exactly: record) else {
+            throw ArchiveError(.badTarNumber, tarOffset: offset, expected: "a number below 2^32 in " + name)
+        }
+        return number
+    }
+
     private mutating func remember(
-        _ path: [UInt8], _ kind: TarEntry.Kind, at offset: Int
+        _ path: [UInt8], _ kind: ArchiveEntry.Kind, at offset: Int
     ) throws(ArchiveError) {
         guard kinds.count < limits.entries else {
             throw ArchiveError(
@@ -344,7 +358,7 @@ extension TarReader where Input: ~Copyable {
     }
 }
 
-extension TarEntry.Kind {
+extension ArchiveEntry.Kind {
     fileprivate init(type: UInt8, offset: Int) throws(ArchiveError) {
         switch type {
         case UInt8(ascii: "0"): self = .regular

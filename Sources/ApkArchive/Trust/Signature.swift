@@ -25,7 +25,7 @@ struct Signature {
 
     static let prefix = Array(".SIGN.".utf8)
 
-    init(entry: TarEntry, bytes: [UInt8]) throws(ArchiveError) {
+    init(entry: ArchiveEntry, bytes: [UInt8]) throws(ArchiveError) {
         let parts = entry.path.dropFirst(Signature.prefix.count)
             .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[1].isEmpty, !parts[1].contains(UInt8(ascii: "/")),

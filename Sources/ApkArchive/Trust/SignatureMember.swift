@@ -10,10 +10,10 @@ struct SignatureMember {
 
     /// Reads the current gzip member of `tar` to its end; `first` is its first entry, which has been read already.
     init(
-        _ tar: inout TarReader<GzipMemberReader>, first: TarEntry
+        _ tar: inout TarReader<GzipMemberReader>, first: ArchiveEntry
     ) throws(ArchiveError) {
         var signatures: [Signature] = []
-        var next: TarEntry? = first
+        var next: ArchiveEntry? = first
         while let entry = next {
             guard entry.path.starts(with: Signature.prefix), entry.kind == .regular else {
                 throw ArchiveError(

@@ -1,5 +1,5 @@
-/// What a tar archive says about one file, without its content.
-public struct TarEntry: Hashable, Sendable {
+/// What a package or tar archive says about one file, without its content. One type for both package formats.
+public struct ArchiveEntry: Hashable, Sendable {
     /// The kinds of files that a package may hold.
     public enum Kind: Hashable, Sendable {
         case regular, hardLink, symbolicLink, characterDevice, blockDevice, directory, fifo
@@ -37,9 +37,34 @@ public struct TarEntry: Hashable, Sendable {
     public var linkTarget: [UInt8]
     public var deviceMajor: UInt32
     public var deviceMinor: UInt32
-    /// The SHA-1 of the content, or of a symbolic link's target (`APK-TOOLS.checksum.SHA1`); nil where none is given.
+    /// The digest of the content, 20 bytes of SHA-1 (`APK-TOOLS.checksum.SHA1`) or, in v3 packages, 32 of SHA-256; of
+    /// its target's text for a symbolic link. nil where none is given.
     public var checksum: [UInt8]?
     public var extendedAttributes: [ExtendedAttribute]
-    /// Where the entry's first header begins in the tar stream of its gzip member.
+    /// Where the entry's first header begins in the inflated stream, for errors.
     public var offset: Int
+
+    public init(
+        path: [UInt8], kind: Kind, mode: UInt32 = 0, userID: UInt32 = 0, groupID: UInt32 = 0, userName: [UInt8] = [],
+        groupName: [UInt8] = [], modificationTime: Int = 0, modificationNanoseconds: Int = 0, size: Int = 0,
+        linkTarget: [UInt8] = [], deviceMajor: UInt32 = 0, deviceMinor: UInt32 = 0, checksum: [UInt8]? = nil,
+        extendedAttributes: [ExtendedAttribute] = [], offset: Int = 0
+    ) {
+        self.path = path
+        self.kind = kind
+        self.mode = mode
+        self.userID = userID
+        self.groupID = groupID
+        self.userName = userName
+        self.groupName = groupName
+        self.modificationTime = modificationTime
+        self.modificationNanoseconds = modificationNanoseconds
+        self.size = size
+        self.linkTarget = linkTarget
+        self.deviceMajor = deviceMajor
+        self.deviceMinor = deviceMinor
+        self.checksum = checksum
+        self.extendedAttributes = extendedAttributes
+        self.offset = offset
+    }
 }

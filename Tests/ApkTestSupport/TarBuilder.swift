@@ -1,11 +1,11 @@
 /// Writes tar streams: ordinary entries easily, and any header that a test may want to be wrong.
 ///
-///     var tar = TarWriter()
+///     var tar = TarBuilder()
 ///     tar.directory("usr")
 ///     tar.file("usr/motd", "hello\n", pax: [("APK-TOOLS.checksum.SHA1", "…")])
 ///     tar.end()
 ///     let bytes = tar.bytes
-public struct TarWriter: Sendable {
+public struct TarBuilder: Sendable {
     /// The two kinds of header that build tools write.
     public enum Format: Sendable { case posix, gnu }
 
@@ -135,7 +135,7 @@ public struct TarWriter: Sendable {
 
     /// A PAX header for the next entry (`x`) or for all further ones (`g`).
     public mutating func pax(_ records: [(String, [UInt8])], type: Character = "x") {
-        paxBytes(records.flatMap { TarWriter.record($0.0, $0.1) }, type: type)
+        paxBytes(records.flatMap { TarBuilder.record($0.0, $0.1) }, type: type)
     }
 
     /// A PAX header whose records are given as they stand in the file.

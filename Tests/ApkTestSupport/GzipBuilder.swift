@@ -2,9 +2,9 @@ import CZlib
 
 /// Writes one gzip member, with control over all that a member's frame can hold.
 ///
-///     let member = GzipWriter().member(bytes)
-///     let odd = GzipWriter(operatingSystem: 255, name: Array("x".utf8)).member(bytes)
-public struct GzipWriter: Sendable {
+///     let member = GzipBuilder().member(bytes)
+///     let odd = GzipBuilder(operatingSystem: 255, name: Array("x".utf8)).member(bytes)
+public struct GzipBuilder: Sendable {
     /// zlib's compression level, 0 to 9.
     public var level: Int32 = 9
     public var modificationTime: UInt32 = 0
@@ -21,11 +21,11 @@ public struct GzipWriter: Sendable {
     public init() {}
 
     /// What `gzip -9` and abuild write, which is the default.
-    public static let abuild = GzipWriter()
+    public static let abuild = GzipBuilder()
 
     /// What Go's standard library, so melange and apko, write.
-    public static let go: GzipWriter = {
-        var writer = GzipWriter()
+    public static let go: GzipBuilder = {
+        var writer = GzipBuilder()
         writer.extraFlags = 0
         writer.operatingSystem = 255
         return writer

@@ -84,7 +84,7 @@ struct CorpusIndexTests {
                 try archive.read(bytes: Array(bytes[..<count]), name: path)
             }
         }
-        for tail in [[0], [0x1F], [UInt8](repeating: 0, count: 512), GzipWriter.abuild.member([])] {
+        for tail in [[0], [0x1F], [UInt8](repeating: 0, count: 512), GzipBuilder.abuild.member([])] {
             #expect { try archive.read(bytes: bytes + tail, name: path) } throws: { error in
                 [.trailingData, .truncatedGzip].contains((error as? ArchiveError)?.code)
             }
