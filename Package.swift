@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApkResolverTests",
-            dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories"],
+            dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),

@@ -12,8 +12,13 @@ extension Catalog {
         let list = try repositoryList(options, root, architecture: architectures[0])
         guard !list.sources.isEmpty else { throw RepositoryError(.noRepositories, location: "") }
         var loader = CatalogLoader(
-            architectures: architectures, archive: try indexArchive(options), world: root.world)
-        if let database = root.database { try loader.readDatabase(database.bytes, from: database.path) }
+            architectures: architectures, archive: try indexArchive(options),
+            world: options.startsEmpty ? [] : root.world)
+        if let records = options.installedRecords {
+            try loader.readDatabase(records, from: "")
+        } else if !options.startsEmpty, let database = root.database {
+            try loader.readDatabase(database.bytes, from: database.path)
+        }
         for source in list.sources { try loader.readRepository(source) }
         return loader.finish()
     }

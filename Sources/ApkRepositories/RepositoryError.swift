@@ -24,6 +24,10 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public static let malformedIndex = Code(rawValue: "malformed-index")
         /// The installed database of a root is none.
         public static let malformedDatabase = Code(rawValue: "malformed-database")
+        /// The text of a lock is none; ``format`` says where.
+        public static let malformedLock = Code(rawValue: "malformed-lock")
+        /// A lock has no section for the architecture.
+        public static let noLockedArchitecture = Code(rawValue: "no-locked-architecture")
         /// A line of a repositories file, or an option, is no repository.
         public static let invalidRepository = Code(rawValue: "invalid-repository")
         /// The repository's index is of a kind that this version does not read.

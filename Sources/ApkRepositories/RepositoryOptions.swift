@@ -12,6 +12,10 @@ public struct RepositoryOptions: Sendable {
     public var allowUntrusted = false
     /// A root whose installed packages, world and settings count.
     public var root: String?
+    /// Whether the root gives only its settings, and counts as empty otherwise: no packages, no world.
+    public var startsEmpty = false
+    /// Records in the text of an installed database that count as installed, instead of the root's.
+    package var installedRecords: [UInt8]?
 
     public init() {}
 

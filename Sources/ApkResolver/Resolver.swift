@@ -25,13 +25,24 @@ public struct Resolver: Sendable {
     public func resolve(
         _ requests: [String], options: ResolveOptions = ResolveOptions()
     ) throws(ResolutionError) -> Resolution {
+        let dependencies: [Dependency]
+        do throws(SolverError) { dependencies = try self.dependencies(requests) } catch {
+            throw ResolutionError(error, requests: requests)
+        }
+        return try resolve(dependencies, requests: requests, options: options)
+    }
+
+    /// Reads requests.
+    ///
+    /// - Throws: ``SolverError`` with the code `invalid-request` and the first that is none.
+    func dependencies(_ requests: [String]) throws(SolverError) -> [Dependency] {
         var dependencies: [Dependency] = []
         for request in requests {
             do { dependencies.append(try Dependency(parsing: request)) } catch {
-                throw ResolutionError(.invalidRequest, requests: requests, detail: request)
+                throw SolverError(.invalidRequest, detail: request)
             }
         }
-        return try resolve(dependencies, requests: requests, options: options)
+        return dependencies
     }
 
     private func resolve(

@@ -1,3 +1,5 @@
+public import ApkFormats
+
 extension Universe {
     /// The text of a name.
     public func text(_ name: NameID) -> String { text(at: names.range(name.index)) }
@@ -16,6 +18,9 @@ extension Universe {
 
     /// A package's traits.
     public func traits(of package: PackageID) -> PackageTraits { packages[package.index].traits }
+
+    /// A package's identity as its index gives it (`C`).
+    public func checksum(of package: PackageID) -> Checksum? { Checksum(field("C", of: package)) }
 
     /// The size of a package's file in bytes (`S`).
     public func downloadSize(of package: PackageID) -> UInt64 { packages[package.index].downloadSize }
