@@ -21,3 +21,12 @@ func readStandardInput() -> [UInt8]? {
         bytes += buffer[..<count]
     }
 }
+
+/// Whether there is a directory, also behind a link.
+func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether a file can be read.
+func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }

@@ -5,6 +5,15 @@ internal import ApkSolver
 struct ResolutionArguments: VerbArguments {
     var options = ResolveOptions()
 
+    /// The options that choose other packages than without them, as a lock records them.
+    var choosingWords: [String] {
+        var words: [String] = []
+        if options.policy != .complete { words.append("--policy=\(options.policy.rawValue)") }
+        if options.ignoresInstallIf { words.append("--no-install-if") }
+        if options.latest { words.append("--latest") }
+        return words
+    }
+
     /// The options of all verbs that resolve requests.
     static let entries: [OptionEntry] = [
         OptionEntry(

@@ -24,12 +24,13 @@ enum VerbTable {
     static let entries: [VerbEntry] = [
         ResolveVerb.entry,
         WhyVerb.entry,
+        DiffVerb.entry,
         IndexVerb.entry,
     ]
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "graph", "diff", "lock", "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
+        "graph", "lock", "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }

@@ -16,6 +16,7 @@ protocol FailureText {
 func failureText(_ error: any Error) -> any FailureText {
     switch error {
     case let error as RepositoryError: RepositoryErrorText(error)
+    case let error as StaleLock: error
     case let error as ResolutionError: ResolutionErrorText(error)
     default: UnexpectedErrorText(error: error)
     }

@@ -12,7 +12,7 @@ struct RepositoryErrorText: FailureText {
     var status: Int32 {
         switch error.code {
         case .untrusted, .notIntact: 3
-        case .malformedIndex, .malformedDatabase, .unsupportedIndex: 5
+        case .malformedIndex, .malformedDatabase, .malformedLock, .unsupportedIndex: 5
         case .invalidRepository: 2
         case .noRepositories: 2
         default: 4
@@ -34,7 +34,11 @@ struct RepositoryErrorText: FailureText {
                 ? "; a repository is a directory with ARCH/APKINDEX.tar.gz"
                 : "; the repository has \(error.detail): choose with `--arch`"
             return "\(error.location): there is no index\(present)"
-        case .invalidRepository, .malformedIndex, .malformedDatabase:
+        case .noLockedArchitecture:
+            let names = error.detail.split(separator: " ")
+            return "\(error.location): the lock has no section for \(names.first ?? ""), only for"
+                + " \(names.dropFirst().joined(separator: ", ")); `apkresolve lock --arch \(names.first ?? "")` adds one"
+        case .invalidRepository, .malformedIndex, .malformedDatabase, .malformedLock:
             return "\(error.location)\(formatText)"
         case .unsupportedIndex:
             return "\(error.location): an index of apk v3 (.adb), which this version does not read"

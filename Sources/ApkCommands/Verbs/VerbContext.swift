@@ -26,7 +26,7 @@ struct VerbContext {
     /// Reads index files that are named by their paths.
     func loadCatalog(files: [String]) throws -> Catalog { try Catalog.load(files: files, options: repositoryOptions) }
 
-    private var repositoryOptions: RepositoryOptions {
+    var repositoryOptions: RepositoryOptions {
         var options = RepositoryOptions()
         options.repositories = invocation.repositories
         options.repositoriesFile = invocation.repositoriesFile
@@ -59,7 +59,8 @@ struct VerbContext {
         }.filter { !$0.isEmpty }
     }
 
-    private func bytes(of path: String) throws -> [UInt8] {
+    /// A file's content, or standard input for `-`.
+    func bytes(of path: String) throws -> [UInt8] {
         if path == "-" {
             guard let bytes = readStandardInput() else {
                 throw RepositoryError(.unreadable, location: "standard input", detail: "cannot be read")

@@ -24,7 +24,7 @@ public enum LockCheck: Sendable {
             self = .stale(staleness)
             return
         }
-        let resolver = Resolver(universe: catalog.universe)
+        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
         guard
             let resolution = try resolver.resolve(requests, choosing: search.packages, options: resolveOptions)
         else {

@@ -12,7 +12,7 @@ struct ResolveVerb {
             "apkresolve nodejs --closure -X /srv/mirror/v3.19/main -X /srv/mirror/v3.19/community",
             "apkresolve 'python3~3.11' '!py3-pip' --format json",
         ],
-        options: ResolveArguments.entries + ResolutionArguments.entries
+        options: ResolveArguments.entries + ResolutionArguments.entries + LockArguments.entries
     ) { try ResolveVerb($0, $1).run() }
 
     private let context: VerbContext
@@ -26,23 +26,14 @@ struct ResolveVerb {
 
     func run() throws -> Int32 {
         if let batch = arguments.batch { return try runBatch(batch) }
-        let requests = try context.expand(invocation.operands)
-        guard !requests.isEmpty || invocation.root != nil else {
-            throw UsageError(.missingOperand, argument: "resolve", detail: "name at least one request")
-        }
-        let (catalog, loadTime) = try context.loadCatalog()
-        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let start = ContinuousClock.now
         let format = invocation.format ?? (arguments.closure ? "names" : "table")
         var options = context.resolveOptions
         options.explains = format != "apk"
-        do throws(ResolutionError) {
-            let resolution = try resolver.resolve(requests, options: options)
-            let stats = RunStatistics(
-                loadTime: loadTime, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
-            show(resolution, catalog, format, stats)
+        do {
+            let answer = try context.answer(invocation.operands, options: options)
+            show(answer.resolution, answer.catalog, format, RunStatistics(answer))
             return 0
-        } catch {
+        } catch let error as ResolutionError {
             return show(error, format)
         }
     }

@@ -18,6 +18,10 @@ struct RunStatistics {
         conflicts = resolution.conflicts
     }
 
+    init(_ answer: Answer) {
+        self.init(loadTime: answer.loadTime, solveTime: answer.solveTime, answer.resolution)
+    }
+
     var json: JSON {
         .object([
             ("loadMs", .number(loadTime)), ("solveMs", .number(solveTime)), ("decisions", .integer(decisions)),

@@ -17,7 +17,7 @@ struct WhyVerb {
                 invocation[WhyArguments.self].all = true
             },
             .format(["table", "json"], "table (for people) or json"),
-        ] + ResolutionArguments.entries
+        ] + ResolutionArguments.entries + LockArguments.entries
     ) { try WhyVerb($0, $1).run() }
 
     private let context: VerbContext
@@ -32,17 +32,18 @@ struct WhyVerb {
 
     func run() throws -> Int32 {
         let names = context.invocation.operands
-        let requests = try context.expand(arguments.requests)
         guard !names.isEmpty else {
             throw UsageError(.missingOperand, argument: "why", detail: "name a package: `why zlib --for nodejs`")
         }
-        guard !requests.isEmpty || context.invocation.root != nil else {
+        let hasLock = context.invocation[LockArguments.self].effectivePath != nil
+        guard !arguments.requests.isEmpty || context.invocation.root != nil || hasLock else {
             throw UsageError(
                 .missingOperand, argument: "why", detail: "say for which requests: `why \(names[0]) --for nodejs`")
         }
-        let (catalog, _) = try context.loadCatalog()
-        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let resolution = try resolver.resolve(requests, options: context.resolveOptions)
+        let answer = try context.answer(arguments.requests)
+        let resolution = answer.resolution
+        let requests = resolution.requests
+        let resolver = Resolver(universe: answer.catalog.universe, world: answer.catalog.world)
         var answers: [JSON] = []
         var isEverythingThere = true
         for name in names {
