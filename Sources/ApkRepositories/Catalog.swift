@@ -34,4 +34,6 @@ public struct LoadedRepository: Hashable, Sendable {
     public var signedBy: String?
     /// The number of records.
     public var packageCount: Int
+    /// The repository as it was configured, which may hold a password.
+    package var source: Repository
 }

@@ -27,7 +27,9 @@ extension Catalog {
     public static func load(files: [String], options: RepositoryOptions) throws(RepositoryError) -> Catalog {
         let architecture = options.architecture ?? RepositoryOptions.hostArchitecture
         var loader = CatalogLoader(architectures: [architecture], archive: try indexArchive(options), world: [])
-        for file in files { try loader.readIndex(at: file, shown: file, tags: [nil]) }
+        for file in files {
+            try loader.readIndex(at: file, shown: file, tags: [nil], repository: Repository(url: file, layout: .ndx))
+        }
         return loader.finish()
     }
 
@@ -99,10 +101,12 @@ struct CatalogLoader {
             let present = source.repository.localPath.map { RootSettings.architectures(in: $0) } ?? []
             throw RepositoryError(.noIndex, location: path, detail: present.joined(separator: " "))
         }
-        try readIndex(at: path, shown: source.description, tags: source.tags)
+        try readIndex(at: path, shown: source.description, tags: source.tags, repository: source.repository)
     }
 
-    mutating func readIndex(at path: String, shown: String, tags: [String?]) throws(RepositoryError) {
+    mutating func readIndex(
+        at path: String, shown: String, tags: [String?], repository configured: Repository
+    ) throws(RepositoryError) {
         let index: VerifiedIndex
         do throws(ArchiveError) { index = try archive.read(path: path) } catch {
             throw RepositoryError(error, location: path)
@@ -118,7 +122,8 @@ struct CatalogLoader {
             loaded.append(
                 LoadedRepository(
                     location: shown, tags: tags, description: Self.firstLine(index.description),
-                    sha256: index.sha256Hex, signedBy: index.signer?.keyName, packageCount: count))
+                    sha256: index.sha256Hex, signedBy: index.signer?.keyName, packageCount: count,
+                    source: configured))
         } catch {
             throw RepositoryError(.malformedIndex, location: path, format: error)
         }

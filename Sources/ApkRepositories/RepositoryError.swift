@@ -14,6 +14,8 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public static let networkUnavailable = Code(rawValue: "network-unavailable")
         /// A directory has no index for the architecture.
         public static let noIndex = Code(rawValue: "no-index")
+        /// No repository holds a package that its index names.
+        public static let noPackage = Code(rawValue: "no-package")
         /// A file cannot be read.
         public static let unreadable = Code(rawValue: "unreadable")
         /// An index is unsigned, or its signature is not by a trusted key, or is wrong; ``cause`` says which.

@@ -9,7 +9,8 @@ struct LockArguments: VerbArguments {
     var isBinding = false
 
     static let entries: [OptionEntry] = [
-        OptionEntry(names: ["--lock"], value: "FILE", help: "take the packages of this lock where it fits the requests") {
+        OptionEntry(names: ["--lock"], value: "FILE", help: "take the packages of this lock where it fits the requests")
+        {
             $0[LockArguments.self].path = $1
         },
         OptionEntry(

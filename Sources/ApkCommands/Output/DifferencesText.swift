@@ -15,7 +15,9 @@ struct DifferencesText {
 
     /// One line for each package, in aligned columns.
     var lines: [String] {
-        var rows: [[String]] = differences.removed.map { ["-", $0.name, $0.version, size($0.installedSize, sign: "-")] }
+        var rows: [[String]] = differences.removed.map {
+            ["-", $0.name, $0.version, size($0.installedSize, sign: "-")]
+        }
         rows += differences.added.map { ["+", $0.name, $0.version, size($0.installedSize, sign: "+")] }
         rows += differences.changed.map { change in
             let isRebuilt = change.old.version == change.new.version
@@ -101,7 +103,8 @@ extension Resolution {
         packages.map { package in
             PackageSummary(
                 name: universe.name(of: package), version: universe.version(of: package),
-                checksum: universe.checksum(of: package), downloadSize: Int(clamping: universe.downloadSize(of: package)),
+                checksum: universe.checksum(of: package),
+                downloadSize: Int(clamping: universe.downloadSize(of: package)),
                 installedSize: Int(clamping: universe.installedSize(of: package)))
         }
     }

@@ -34,6 +34,10 @@ struct RepositoryErrorText: FailureText {
                 ? "; a repository is a directory with ARCH/APKINDEX.tar.gz"
                 : "; the repository has \(error.detail): choose with `--arch`"
             return "\(error.location): there is no index\(present)"
+        case .noPackage:
+            return
+                "\(error.location): \(error.detail) is in the index, and its file is not there; the index is newer or"
+                + " older than the packages: get both again from the mirror"
         case .noLockedArchitecture:
             let names = error.detail.split(separator: " ")
             return "\(error.location): the lock has no section for \(names.first ?? ""), only for"

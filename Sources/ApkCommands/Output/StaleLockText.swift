@@ -62,6 +62,7 @@ enum RollbackText {
     }
 
     private static func duration(_ seconds: Int) -> String {
-        seconds >= 172_800 ? "\(seconds / 86400) days" : seconds >= 7200 ? "\(seconds / 3600) hours" : "\(seconds) seconds"
+        seconds >= 172_800
+            ? "\(seconds / 86400) days" : seconds >= 7200 ? "\(seconds / 3600) hours" : "\(seconds) seconds"
     }
 }

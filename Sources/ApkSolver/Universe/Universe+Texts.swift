@@ -19,6 +19,19 @@ extension Universe {
     /// A package's traits.
     public func traits(of package: PackageID) -> PackageTraits { packages[package.index].traits }
 
+    /// A package's record.
+    package func record(of package: PackageID) -> IndexRecord {
+        let row = packages[package.index]
+        let start = Int(row.recordStart)
+        let bytes = Array(text[start..<start + Int(row.recordLength)])
+        return IndexRecord(text: bytes, range: 0..<bytes.count)
+    }
+
+    /// Whether a repository lists a package, given its index in ``repositories``.
+    package func isListed(_ package: PackageID, byRepository index: Int) -> Bool {
+        packages[package.index].repositories & (1 << UInt32(index)) != 0
+    }
+
     /// A package's identity as its index gives it (`C`).
     public func checksum(of package: PackageID) -> Checksum? { Checksum(field("C", of: package)) }
 

@@ -1,0 +1,44 @@
+public import ApkArchive
+internal import ApkFormats
+public import ApkSolver
+
+/// A package file as it is wanted: where it may be had, and what it must be.
+public struct PackageRequest: Sendable {
+    /// The package as `name-version`, for messages.
+    public var label: String
+    /// URLs or paths in the order in which they are tried. They may hold passwords: messages redact them.
+    public var locations: [String]
+    /// What the signed index says about the file.
+    public var expectation: PackageExpectation
+    /// The SHA-256 of the whole file as a lock knows it, 64 lower-case hexadecimal digits; nil without a lock.
+    public var sha256: String?
+
+    public init(label: String, locations: [String], expectation: PackageExpectation, sha256: String? = nil) {
+        self.label = label
+        self.locations = locations
+        self.expectation = expectation
+        self.sha256 = sha256
+    }
+}
+
+extension Catalog {
+    /// What to ask a ``PackageSupply`` for, to get a package's file.
+    ///
+    /// - Throws: ``RepositoryError`` with the code `malformed-index` where the index's names cannot be part of a path.
+    public func request(for package: PackageID) throws(RepositoryError) -> PackageRequest {
+        let record = universe.record(of: package)
+        var locations: [String] = []
+        for (index, repository) in repositories.enumerated() where universe.isListed(package, byRepository: index) {
+            do throws(FormatError) {
+                locations.append(
+                    try repository.source.packageURL(
+                        name: record.name, version: record.version,
+                        architecture: record.architecture ?? architecture))
+            } catch {
+                throw RepositoryError(.malformedIndex, location: repository.location, format: error)
+            }
+        }
+        return PackageRequest(
+            label: record.description, locations: locations, expectation: PackageExpectation(record))
+    }
+}
