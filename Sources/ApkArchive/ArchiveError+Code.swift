@@ -64,6 +64,8 @@ extension ArchiveError.Code {
     public static let badEntryName = Self(rawValue: "bad-entry-name")
     /// A link target that is empty, too long or has control characters.
     public static let badLinkTarget = Self(rawValue: "bad-link-target")
+    /// The name of a user or group that has control characters, colons or slashes.
+    public static let badOwnerName = Self(rawValue: "bad-owner-name")
     /// A link, directory or device with content.
     public static let unexpectedContent = Self(rawValue: "unexpected-content")
     /// A PAX record that cannot be read.
@@ -86,7 +88,8 @@ extension ArchiveError.Code {
     public static let truncatedTar = Self(rawValue: "truncated-tar")
     /// A name that stands in the archive twice.
     public static let duplicateEntry = Self(rawValue: "duplicate-entry")
-    /// A name that stands in the archive twice, with different types.
+    /// A name that stands in the archive twice, with different types; or one that is both a directory, since entries
+    /// lie below it, and something else.
     public static let changedEntryType = Self(rawValue: "changed-entry-type")
 
     // MARK: Indexes
@@ -98,7 +101,7 @@ extension ArchiveError.Code {
 
     /// A file that is a package of no format that this module reads.
     public static let unsupportedFormat = Self(rawValue: "unsupported-format")
-    /// The package has no control segment, or one that does not begin with `.PKGINFO`.
+    /// The package has no control segment, or an empty one.
     public static let missingControl = Self(rawValue: "missing-control")
     /// The package ends behind its control segment.
     public static let missingData = Self(rawValue: "missing-data")

@@ -35,7 +35,8 @@ public final class TestKey: @unchecked Sendable {
         defer { BIO_free(memory) }
         precondition(PEM_write_bio_PUBKEY(memory, key) == 1)
         var bytes = [UInt8](repeating: 0, count: 64 * 1024)
-        return Array(bytes.prefix(Int(BIO_read(memory, &bytes, Int32(bytes.count)))))
+        let count = BIO_read(memory, &bytes, Int32(bytes.count))
+        return Array(bytes.prefix(Int(count)))
     }
 
     /// The raw RSA PKCS #1 v1.5 signature of `message`.

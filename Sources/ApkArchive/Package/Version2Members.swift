@@ -58,10 +58,15 @@ struct Version2Members {
     private mutating func readControl(
         _ tar: inout TarReader<GzipMemberReader>, first: ArchiveEntry?
     ) throws(ArchiveError) {
-        guard let first, first.kind == .regular, first.path.elementsEqual(".PKGINFO".utf8) else {
+        guard let first else {
             throw ArchiveError(
-                .missingControl, offset: tar.input.memberStart, tarOffset: first?.offset, name: first?.path ?? [],
-                expected: ".PKGINFO as the first entry")
+                .missingControl, offset: tar.input.memberStart, expected: ".PKGINFO", found: "a segment without entries"
+            )
+        }
+        guard first.kind == .regular, first.path.elementsEqual(".PKGINFO".utf8) else {
+            throw ArchiveError(
+                .misplacedEntry, offset: tar.input.memberStart, tarOffset: first.offset, name: first.path,
+                expected: ".PKGINFO as the first entry of the control segment")
         }
         packageInfo = try tar.readContent(limit: tar.limits.control, option: "control")
         while let entry = try tar.next() {

@@ -30,12 +30,13 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
     private var contentLeft = 0
     private var paddingLeft = 0
     private var isAtEnd = false
-    private var kinds: [[UInt8]: ArchiveEntry.Kind] = [:]
+    private var names: EntryNames
 
     public init(_ input: consuming Input, ending: Ending = .endOfArchive, limits: ArchiveLimits = ArchiveLimits()) {
         self.input = input
         self.ending = ending
         self.limits = limits
+        names = EntryNames(limit: limits.entries)
         buffer = .allocate(byteCount: readBufferSize, alignment: 16)
     }
 
@@ -53,7 +54,7 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
         contentLeft = 0
         paddingLeft = 0
         isAtEnd = false
-        kinds.removeAll(keepingCapacity: true)
+        names = EntryNames(limit: limits.entries)
     }
 
     /// Says how the archive ends once its first entries have told what it is.
@@ -310,11 +311,15 @@ extension TarReader where Input: ~Copyable {
             target = pending.longLink ?? pax?.linkPath ?? header.linkName
             try EntryPath.checkTarget(target, offset: offset)
         }
-        try remember(path, kind, at: offset)
+        let userName = pax?.userName ?? header.userName
+        let groupName = pax?.groupName ?? header.groupName
+        try checkOwnerName(userName, offset)
+        try checkOwnerName(groupName, offset)
+        try names.add(path, kind, at: offset)
         return ArchiveEntry(
             path: path, kind: kind, mode: UInt32(header.mode & 0o7777), userID: userID, groupID: groupID,
-            userName: pax?.userName ?? header.userName,
-            groupName: pax?.groupName ?? header.groupName,
+            userName: userName,
+            groupName: groupName,
             modificationTime: pax?.modificationTime ?? header.modificationTime,
             modificationNanoseconds: pax?.modificationNanoseconds ?? 0, size: header.size, linkTarget: target,
             deviceMajor: UInt32(header.deviceMajor), deviceMinor: UInt32(header.deviceMinor), checksum: pax?.checksum,
@@ -344,17 +349,13 @@ extension TarReader where Input: ~Copyable {
         return number
     }
 
-    private mutating func remember(
-        _ path: [UInt8], _ kind: ArchiveEntry.Kind, at offset: Int
-    ) throws(ArchiveError) {
-        guard kinds.count < limits.entries else {
+    /// Names of users and groups are looked up in, and written to, files with a line for each and colons between.
+    private func checkOwnerName(_ name: [UInt8], _ offset: Int) throws(ArchiveError) {
+        let separators = [UInt8(ascii: ":"), UInt8(ascii: "/")]
+        guard !EntryPath.hasControlCharacters(name), !name.contains(where: separators.contains) else {
             throw ArchiveError(
-                .limitExceeded, tarOffset: offset, expected: "at most \(limits.entries) entries", option: "entries")
+                .badOwnerName, tarOffset: offset, name: name, expected: "no control characters, colons or slashes")
         }
-        guard let earlier = kinds.updateValue(kind, forKey: path) else { return }
-        throw ArchiveError(
-            earlier == kind ? .duplicateEntry : .changedEntryType, tarOffset: offset, name: path,
-            expected: "each name once")
     }
 }
 
