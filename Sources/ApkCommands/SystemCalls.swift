@@ -30,3 +30,15 @@ func isDirectory(_ path: String) -> Bool {
 
 /// Whether a file can be read.
 func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
+
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// Writes a file that gets its name when it is complete; what had the name before is whole until then.
+///
+/// - Returns: the `errno` of what failed; nil if nothing did.
+func writeWhole(_ text: String, to path: String) -> Int32? {
+    let console = Console(isLive: true)
+    guard console.open(path) else { return errno }
+    console.write(text)
+    return console.finish() ? nil : errno
+}

@@ -8,6 +8,8 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
+        /// A file cannot be written.
+        public static let unwritable = Code(rawValue: "unwritable")
         /// Nothing says which repositories to use.
         public static let noRepositories = Code(rawValue: "no-repositories")
         /// A repository is not on this machine, and this version reads directories only.

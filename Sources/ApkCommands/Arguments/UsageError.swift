@@ -24,8 +24,7 @@ package struct UsageError: Error, Hashable, Sendable {
         case .unexpectedValue: "`\(argument)` takes no value"
         case .unexpectedOption: "`\(argument)` does not go with `\(detail)`"
         case .laterVerb:
-            "`\(argument)` is not part of this version, which has \(VerbTable.entries.map(\.name).joined(separator: ", "));"
-                + " a package of that name goes after `--`"
+            "`\(argument)` is not part of this version; a package of that name goes after `--`"
         case .missingOperand: "\(argument): \(detail)"
         }
     }

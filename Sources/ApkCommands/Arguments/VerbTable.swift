@@ -24,13 +24,14 @@ enum VerbTable {
     static let entries: [VerbEntry] = [
         ResolveVerb.entry,
         WhyVerb.entry,
+        LockVerb.entry,
         DiffVerb.entry,
         IndexVerb.entry,
     ]
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "graph", "lock", "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
+        "graph", "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }

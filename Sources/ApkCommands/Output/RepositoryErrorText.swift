@@ -39,9 +39,11 @@ struct RepositoryErrorText: FailureText {
                 "\(error.location): \(error.detail) is in the index, and its file is not there; the index is newer or"
                 + " older than the packages: get both again from the mirror"
         case .noLockedArchitecture:
-            let names = error.detail.split(separator: " ")
-            return "\(error.location): the lock has no section for \(names.first ?? ""), only for"
-                + " \(names.dropFirst().joined(separator: ", ")); `apkresolve lock --arch \(names.first ?? "")` adds one"
+            let names = error.detail.split(separator: " ").map(String.init)
+            let present =
+                names.count > 1 ? "only for \(names.dropFirst().joined(separator: ", "))" : "nor for any other"
+            return "\(error.location): the lock has no section for \(names[0]), \(present);"
+                + " `apkresolve lock --arch \(names[0]) REQUEST…` adds one"
         case .invalidRepository, .malformedIndex, .malformedDatabase, .malformedLock:
             return "\(error.location)\(formatText)"
         case .unsupportedIndex:

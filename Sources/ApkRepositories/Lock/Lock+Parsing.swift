@@ -68,7 +68,7 @@ extension LockedPackage {
         self.init(
             name: try value["name"].pathComponent(), version: try value["version"].pathComponent(),
             architecture: try value["architecture"].pathComponent(), repository: repository, checksum: checksum,
-            sha256: try value["sha256"].digest(), segments: segments,
+            sha256: try value["sha256"].unlessNull()?.digest(), segments: segments,
             dataHash: try value["datahash"].unlessNull()?.digest(), downloadSize: size,
             installedSize: try value["installedSize"].integer())
     }

@@ -52,7 +52,7 @@ extension LockedPackage {
         .object([
             ("name", .string(name)), ("version", .string(version)), ("architecture", .string(architecture)),
             ("repository", .integer(repository)), ("checksum", .string(checksum.description)),
-            ("sha256", .string(sha256)),
+            ("sha256", sha256.map { .string($0) } ?? .null),
             (
                 "segments",
                 segments.map { .object([("control", .integer($0.control)), ("data", .integer($0.data))]) } ?? .null

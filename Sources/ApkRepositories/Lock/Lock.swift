@@ -81,8 +81,9 @@ public struct LockedPackage: Hashable, Sendable {
     public var repository: Int
     /// The identity from the signed index (`C`).
     public var checksum: Checksum
-    /// The SHA-256 of the whole file, 64 lower-case hexadecimal digits.
-    public var sha256: String
+    /// The SHA-256 of the whole file, 64 lower-case hexadecimal digits; nil for a package without contents, whose file is
+    /// never fetched.
+    public var sha256: String?
     /// Where the members of a v2 package begin; nil for v3.
     public var segments: Segments?
     /// The SHA-256 of a v2 package's data member (`datahash`), 64 lower-case hexadecimal digits; nil for v3.
@@ -106,7 +107,7 @@ public struct LockedPackage: Hashable, Sendable {
     }
 
     public init(
-        name: String, version: String, architecture: String, repository: Int, checksum: Checksum, sha256: String,
+        name: String, version: String, architecture: String, repository: Int, checksum: Checksum, sha256: String?,
         segments: Segments?, dataHash: String?, downloadSize: Int, installedSize: Int
     ) {
         self.name = name
