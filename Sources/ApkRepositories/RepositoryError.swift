@@ -30,6 +30,8 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public static let malformedDatabase = Code(rawValue: "malformed-database")
         /// The text of a lock is none; ``format`` says where.
         public static let malformedLock = Code(rawValue: "malformed-lock")
+        /// A package file is the index's and not the lock's: it was signed anew, or packed anew.
+        public static let notLockedFile = Code(rawValue: "not-locked-file")
         /// A lock has no section for the architecture.
         public static let noLockedArchitecture = Code(rawValue: "no-locked-architecture")
         /// A line of a repositories file, or an option, is no repository.

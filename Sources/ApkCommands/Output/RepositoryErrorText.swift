@@ -11,7 +11,7 @@ struct RepositoryErrorText: FailureText {
     /// The exit status that belongs to the error.
     var status: Int32 {
         switch error.code {
-        case .untrusted, .notIntact: 3
+        case .untrusted, .notIntact, .notLockedFile: 3
         case .malformedIndex, .malformedDatabase, .malformedLock, .unsupportedIndex: 5
         case .invalidRepository: 2
         case .noRepositories: 2
@@ -38,6 +38,10 @@ struct RepositoryErrorText: FailureText {
             return
                 "\(error.location): \(error.detail) is in the index, and its file is not there; the index is newer or"
                 + " older than the packages: get both again from the mirror"
+        case .notLockedFile:
+            let digests = error.detail.split(separator: " ")
+            return "\(error.location): not the file that was locked: expected SHA-256 \(digests.first ?? ""), found"
+                + " \(digests.last ?? ""); `apkresolve lock --update` takes the new one"
         case .noLockedArchitecture:
             let names = error.detail.split(separator: " ").map(String.init)
             let present =

@@ -1,6 +1,7 @@
 internal import ApkFormats
 internal import ApkRepositories
 internal import ApkResolver
+internal import ApkSolver
 
 /// The answer to a verb's requests.
 struct Answer {
@@ -9,6 +10,15 @@ struct Answer {
     /// How long reading the repositories and solving took, in milliseconds.
     let loadTime: Double
     let solveTime: Double
+    /// The SHA-256 of package files as the lock knows them, by identity; empty without a lock that fits.
+    var lockedDigests: [Checksum.Identity: String] = [:]
+
+    /// What to ask a supply for, to get a package's file.
+    func request(for package: PackageID) throws(RepositoryError) -> PackageRequest {
+        var request = try catalog.request(for: package)
+        request.sha256 = lockedDigests[request.expectation.identity.identity]
+        return request
+    }
 }
 
 extension VerbContext {
@@ -27,9 +37,11 @@ extension VerbContext {
         let (catalog, loadTime) = try loadCatalog()
         let start = ContinuousClock.now
         let resolution = try resolve(requests, catalog, section, options)
-        return Answer(
+        var answer = Answer(
             catalog: catalog, resolution: resolution, loadTime: loadTime,
             solveTime: (ContinuousClock.now - start).milliseconds)
+        for package in section?.packages ?? [] { answer.lockedDigests[package.checksum.identity] = package.sha256 }
+        return answer
     }
 
     private func resolve(

@@ -21,6 +21,21 @@ public struct PackageRequest: Sendable {
     }
 }
 
+extension PackageRequest {
+    /// The digests that ``check(_:)`` needs of a package's contents.
+    public var contentDigests: ContentDigests { sha256 == nil ? [] : .file }
+
+    /// Compares a package that was read to its end with what a lock says about its file.
+    ///
+    /// - Throws: ``RepositoryError`` with the code `not-locked-file`.
+    public func check(_ contents: VerifiedContents) throws(RepositoryError) {
+        guard let sha256, let found = contents.fileSHA256.map({ Hexadecimal.string($0) }), found != sha256 else {
+            return
+        }
+        throw RepositoryError(.notLockedFile, location: contents.package.file.name, detail: "\(sha256) \(found)")
+    }
+}
+
 extension Catalog {
     /// What to ask a ``PackageSupply`` for, to get a package's file.
     ///
