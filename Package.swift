@@ -40,6 +40,10 @@ let package = Package(
         // The library's front door: requests in, an install set or an explained failure out.
         .target(
             name: "ApkResolver", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories"], swiftSettings: settings),
+        // Images for containers: layers, layouts, bills of materials.
+        .target(
+            name: "ApkImage", dependencies: ["ApkFormats", "ApkArchive", "ApkSolver", "ApkRepositories", "ApkResolver"],
+            swiftSettings: settings),
         // The command line: options, tables, JSON, texts for people.
         .target(
             name: "ApkCommands",
@@ -62,6 +66,9 @@ let package = Package(
             name: "ApkResolverTests",
             dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "ApkImageTests",
+            dependencies: ["ApkImage", "ApkFormats", "ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
     ],
