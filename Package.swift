@@ -20,12 +20,13 @@ let package = Package(
     products: [
         .library(
             name: "ApkResolver",
-            targets: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkResolver"]),
+            targets: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"]),
         .executable(name: "apkresolve", targets: ["apkresolve"]),
     ],
     targets: [
         // C libraries of the system.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(name: "CFileAttributes"),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
 
         // Values and text formats: no I/O.
@@ -34,6 +35,9 @@ let package = Package(
         .target(name: "ApkSolver", dependencies: ["ApkFormats"], swiftSettings: settings),
         // Bytes in, entries out: gzip members, tar, digests, signatures.
         .target(name: "ApkArchive", dependencies: ["ApkFormats", "CZlib", "COpenSSL"], swiftSettings: settings),
+        // All packages of a run as one tree in memory, then a root below one descriptor: files, database, scripts.
+        .target(
+            name: "ApkRoot", dependencies: ["ApkFormats", "ApkArchive", "CFileAttributes"], swiftSettings: settings),
         // Directories of repositories and roots: opened, verified, read into a universe.
         .target(
             name: "ApkRepositories", dependencies: ["ApkFormats", "ApkSolver", "ApkArchive"], swiftSettings: settings),
@@ -47,7 +51,7 @@ let package = Package(
         // The command line: options, tables, JSON, texts for people.
         .target(
             name: "ApkCommands",
-            dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkResolver"],
+            dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
         .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
 
@@ -62,6 +66,9 @@ let package = Package(
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats", "CZlib"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ApkRootTests", dependencies: ["ApkRoot", "ApkArchive", "ApkFormats", "ApkTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ApkResolverTests",
             dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport"],

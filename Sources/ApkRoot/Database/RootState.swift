@@ -1,0 +1,100 @@
+public import ApkArchive
+public import ApkFormats
+
+/// What a root says of itself before a run: the files of apk in it.
+public struct RootState: Sendable {
+    /// The installed packages.
+    public internal(set) var database = InstalledDatabase()
+    /// The patterns of directories that packages wait for.
+    public internal(set) var triggers = TriggersFile()
+    /// The scripts of the installed packages.
+    public internal(set) var scripts: [Checksum.Identity: [PackageScript]] = [:]
+    /// What is asked for; nil without a file.
+    public internal(set) var world: World?
+    /// Whether there are these files already.
+    var hasArchitecture = false
+    var hasRepositories = false
+    var hasLock = false
+    /// Whether the scripts are kept uncompressed, as older versions of apk do.
+    var keepsPlainScripts = false
+    /// Where apk's database is, as apk writes it, and where that is without a link on the way.
+    var databasePath = Array("lib/apk/db".utf8)
+    /// What the disk may not hold.
+    var metadata = RootMetadata()
+
+    /// A root in which nothing is.
+    public init() {}
+
+    init(_ view: inout RootView) throws(RootError) {
+        // apk looks at lib/apk/db, which a merged base layout leads to usr/lib; other tools wrote usr/lib/apk/db alone.
+        let elsewhere = Array("usr/lib/apk/db".utf8)
+        let plain = databasePath + Array("/installed".utf8)
+        if try view.content(of: view.followed(plain)) == nil,
+            try view.content(of: elsewhere + Array("/installed".utf8)) != nil
+        {
+            databasePath = elsewhere
+        }
+        func content(_ name: String) throws(RootError) -> [UInt8]? {
+            try view.content(of: view.followed(joined(databasePath, name.utf8)))
+        }
+        if let text = try content("installed") {
+            database = try Self.read("installed", databasePath) { () throws(FormatError) in
+                try InstalledDatabase(parsing: text)
+            }
+        }
+        if let text = try content("triggers") {
+            triggers = try Self.read("triggers", databasePath) { () throws(FormatError) in
+                try TriggersFile(parsing: text)
+            }
+        }
+        if let archive = try content("scripts.tar") {
+            keepsPlainScripts = true
+            scripts = try ScriptsArchive.read(archive, path: joined(databasePath, "scripts.tar".utf8))
+        } else if let archive = try content("scripts.tar.gz") {
+            let path = joined(databasePath, "scripts.tar.gz".utf8)
+            scripts = try ScriptsArchive.read(ScriptsArchive.inflate(archive, path: path), path: path)
+        }
+        if let text = try content("apkresolve.mtree") {
+            metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))
+        }
+        hasLock = try content("lock") != nil
+        world = try view.content(of: Array("etc/apk/world".utf8)).map { World(parsing: $0) }
+        hasArchitecture = try view.content(of: Array("etc/apk/arch".utf8)) != nil
+        hasRepositories = try view.content(of: Array("etc/apk/repositories".utf8)) != nil
+    }
+
+    private static func read<Value>(
+        _ name: String, _ directory: [UInt8], _ body: () throws(FormatError) -> Value
+    ) throws(RootError) -> Value {
+        do throws(FormatError) { return try body() } catch {
+            throw RootError(.malformedState, path: joined(directory, name.utf8), format: error)
+        }
+    }
+}
+
+extension RootView {
+    /// The path with links among its directories followed inside the root; the path itself where one leads nowhere.
+    mutating func followed(_ path: [UInt8]) throws(RootError) -> [UInt8] {
+        var physical: [UInt8] = []
+        var pending = Array(parentPath(path).split(separator: UInt8(ascii: "/")).reversed())
+        var links = 0
+        while let component = pending.popLast() {
+            if component.elementsEqual(".".utf8) { continue }
+            if component.elementsEqual("..".utf8) {
+                guard !physical.isEmpty else { return path }
+                physical = Array(parentPath(physical))
+                continue
+            }
+            let next = joined(physical, component)
+            if case .symbolicLink(let target)? = try kind(of: next) {
+                links += 1
+                guard links <= 40 else { return path }
+                if target.first == UInt8(ascii: "/") { physical = [] }
+                pending += target.split(separator: UInt8(ascii: "/")).reversed()
+            } else {
+                physical = next
+            }
+        }
+        return joined(physical, lastComponent(path))
+    }
+}

@@ -1,0 +1,131 @@
+internal import ApkArchive
+
+/// What the disk below a root may not hold, kept beside it: owners, devices and attributes that only the superuser can
+/// give.
+///
+/// The file `lib/apk/db/apkresolve.mtree` is an mtree specification, as BSD's tools read it: a line for each path with
+/// `type`, `mode`, `uid`, `gid`, for devices `device=native,MAJOR,MINOR`, and for each extended attribute a keyword of
+/// our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path are written as
+/// `\` and three octal digits.
+struct RootMetadata: Hashable, Sendable {
+    static let fileName = Array("apkresolve.mtree".utf8)
+
+    struct Entry: Hashable, Sendable {
+        var type: String
+        var mode: UInt32
+        var user: UInt32
+        var group: UInt32
+        var deviceMajor: UInt32 = 0
+        var deviceMinor: UInt32 = 0
+        var extendedAttributes: [ArchiveEntry.ExtendedAttribute] = []
+    }
+
+    private(set) var entries: [[UInt8]: Entry] = [:]
+
+    init() {}
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    subscript(path: [UInt8]) -> Entry? { entries[path] }
+
+    mutating func set(_ node: RootNode) {
+        entries[node.path] = Entry(
+            type: Self.type(of: node.kind), mode: node.mode, user: node.user, group: node.group,
+            deviceMajor: node.deviceMajor, deviceMinor: node.deviceMinor, extendedAttributes: node.extendedAttributes)
+    }
+
+    mutating func remove(_ paths: [[UInt8]]) { for path in paths { entries[path] = nil } }
+
+    private static func type(of kind: ArchiveEntry.Kind) -> String {
+        switch kind {
+        case .regular, .hardLink: "file"
+        case .directory: "dir"
+        case .symbolicLink: "link"
+        case .characterDevice: "char"
+        case .blockDevice: "block"
+        case .fifo: "fifo"
+        }
+    }
+
+    /// The file, sorted by path.
+    var text: [UInt8] {
+        var text = Array("#mtree\n".utf8)
+        for (path, entry) in entries.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            text += Array("./".utf8)
+            for byte in path {
+                if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "#") {
+                    text.append(byte)
+                } else {
+                    let octal = String(byte, radix: 8)
+                    text += Array("\\\(String(repeating: "0", count: 3 - octal.count))\(octal)".utf8)
+                }
+            }
+            text += Array(
+                " type=\(entry.type) mode=\(String(entry.mode, radix: 8)) uid=\(entry.user) gid=\(entry.group)".utf8)
+            if entry.type == "char" || entry.type == "block" {
+                text += Array(" device=native,\(entry.deviceMajor),\(entry.deviceMinor)".utf8)
+            }
+            for attribute in entry.extendedAttributes {
+                text += Array(" xattr.".utf8) + attribute.name + Array("=\(Hexadecimal.string(attribute.value))".utf8)
+            }
+            text.append(0x0a)
+        }
+        return text
+    }
+
+    /// Reads the file.
+    ///
+    /// - Throws: ``RootError/Code/malformedState`` with the line.
+    init(parsing text: [UInt8], path: [UInt8]) throws(RootError) {
+        for (number, line) in text.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
+            guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+            let words = line.split(separator: 0x20)
+            guard let name = Self.unescaped(words[0]), let entry = Self.entry(words.dropFirst()) else {
+                throw RootError(.malformedState, path: path, detail: "line \(number + 1)")
+            }
+            entries[name] = entry
+        }
+    }
+
+    private static func unescaped(_ word: ArraySlice<UInt8>) -> [UInt8]? {
+        guard word.starts(with: "./".utf8) else { return nil }
+        var rest = word.dropFirst(2)
+        var path: [UInt8] = []
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\") else {
+                path.append(byte)
+                continue
+            }
+            guard let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) else { return nil }
+            path.append(value)
+            rest = rest.dropFirst(3)
+        }
+        return path
+    }
+
+    private static func entry(_ words: ArraySlice<ArraySlice<UInt8>>) -> Entry? {
+        var entry = Entry(type: "", mode: 0, user: 0, group: 0)
+        for word in words {
+            let parts = word.split(separator: UInt8(ascii: "="), maxSplits: 1).map {
+                String(decoding: $0, as: UTF8.self)
+            }
+            guard parts.count == 2 || parts[0].hasPrefix("xattr.") else { return nil }
+            let value = parts.count == 2 ? parts[1] : ""
+            switch parts[0] {
+            case "type": entry.type = value
+            case "mode": entry.mode = UInt32(value, radix: 8) ?? 0
+            case "uid": entry.user = UInt32(value) ?? 0
+            case "gid": entry.group = UInt32(value) ?? 0
+            case "device":
+                let numbers = value.split(separator: ",").dropFirst().compactMap { UInt32($0) }
+                guard numbers.count == 2 else { return nil }
+                (entry.deviceMajor, entry.deviceMinor) = (numbers[0], numbers[1])
+            default:
+                guard parts[0].hasPrefix("xattr."), let bytes = Hexadecimal.bytes(value.utf8) else { return nil }
+                entry.extendedAttributes.append(
+                    ArchiveEntry.ExtendedAttribute(name: Array(parts[0].dropFirst(6).utf8), value: bytes))
+            }
+        }
+        return entry.type.isEmpty ? nil : entry
+    }
+}

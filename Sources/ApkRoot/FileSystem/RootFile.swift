@@ -1,0 +1,115 @@
+internal import CFileAttributes
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// An open file, closed when it goes.
+final class RootFile: Sendable {
+    let descriptor: Int32
+    let system: SystemInterface
+
+    init(descriptor: Int32, system: SystemInterface) {
+        self.descriptor = descriptor
+        self.system = system
+    }
+
+    deinit { close(descriptor) }
+
+    func status() throws(SystemFailure) -> FileStatus {
+        var status = stat()
+        try system.perform(.status) { fstat(descriptor, &status) }
+        return FileStatus(status)
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(SystemFailure) {
+        try system.writeAll(bytes, to: descriptor)
+    }
+
+    func write(_ bytes: [UInt8]) throws(SystemFailure) {
+        try bytes.withUnsafeBufferPointer { buffer throws(SystemFailure) in try write(UnsafeRawBufferPointer(buffer)) }
+    }
+
+    func changeMode(_ mode: UInt32) throws(SystemFailure) {
+        try system.perform(.changeMode) { fchmod(descriptor, mode_t(mode)) }
+    }
+
+    func setTime(seconds: Int, nanoseconds: Int) throws(SystemFailure) {
+        let descriptor = descriptor
+        try system.perform(.setTimes) { () -> Int32 in
+            withTimes(seconds, nanoseconds) { (times: UnsafePointer<timespec>) -> Int32 in futimens(descriptor, times) }
+        }
+    }
+
+    func setExtendedAttribute(_ name: [UInt8], _ value: [UInt8]) throws(SystemFailure) {
+        try system.perform(.setExtendedAttribute) { () -> Int32 in setAttribute(descriptor, name, value) }
+    }
+
+    /// Waits for, or only tries, the exclusive lock on the file. It ends with this object or the process.
+    ///
+    /// - Returns: false if another process has it, and `waits` is false.
+    func lock(waits: Bool) throws(SystemFailure) -> Bool { try takeLock(descriptor, system, waits: waits) }
+
+    /// Fills the front of a buffer with what comes next, and returns how much that is; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
+        try system.perform(.read) { platformRead(descriptor, buffer.baseAddress, buffer.count) }
+    }
+
+    /// Calls `body` with the content piece by piece.
+    func read(_ body: (UnsafeRawBufferPointer) -> Void) throws(SystemFailure) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try read(into: buffer)
+            guard count > 0 else { return }
+            body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    /// The whole content.
+    func readAll() throws(SystemFailure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try read { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+}
+
+private func platformRead(_ descriptor: Int32, _ room: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, room, count)
+}
+
+private func setAttribute(_ descriptor: Int32, _ name: [UInt8], _ value: [UInt8]) -> Int32 {
+    withCName(name) { name in
+        value.withUnsafeBytes { value in
+            #if canImport(Darwin)
+                fsetxattr(descriptor, name, value.baseAddress, value.count, 0, 0)
+            #else
+                fsetxattr(descriptor, name, value.baseAddress, value.count, 0)
+            #endif
+        }
+    }
+}
+
+/// Calls `body` with a time for access and the same for change.
+func withTimes<Result>(_ seconds: Int, _ nanoseconds: Int, _ body: (UnsafePointer<timespec>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: timespec.self, capacity: 2) { times in
+        times.initialize(repeating: timespec(tv_sec: seconds, tv_nsec: nanoseconds))
+        guard let base = times.baseAddress else { preconditionFailure("a buffer of two times") }
+        return body(base)
+    }
+}
+
+/// Takes the lock of an open file or directory.
+func takeLock(_ descriptor: Int32, _ system: SystemInterface, waits: Bool) throws(SystemFailure) -> Bool {
+    do throws(SystemFailure) {
+        try system.perform(.lock) { flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB)) }
+        return true
+    } catch {
+        guard error.number == EWOULDBLOCK else { throw error }
+        return false
+    }
+}

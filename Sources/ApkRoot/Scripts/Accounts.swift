@@ -1,0 +1,40 @@
+internal import ApkArchive
+
+/// The users and groups of a root: `etc/passwd` and `etc/group`.
+struct Accounts {
+    static let passwdPath = Array("etc/passwd".utf8)
+    static let groupPath = Array("etc/group".utf8)
+
+    /// The lines of the two files, as they are.
+    private(set) var passwd: [UInt8]
+    private(set) var group: [UInt8]
+    private var users: [[UInt8]: UInt32] = [:]
+    private var groups: [[UInt8]: UInt32] = [:]
+
+    /// - Parameters: the contents of the files; nil for one that is not there.
+    init(passwd: [UInt8]?, group: [UInt8]?) {
+        self.passwd = passwd ?? []
+        self.group = group ?? []
+        users = Self.numbers(self.passwd)
+        groups = Self.numbers(self.group)
+    }
+
+    /// Each line's name and the number in its third field.
+    private static func numbers(_ text: [UInt8]) -> [[UInt8]: UInt32] {
+        var numbers: [[UInt8]: UInt32] = [:]
+        for line in text.split(separator: 0x0a) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            guard fields.count >= 3, let number = UInt32(String(decoding: fields[2], as: UTF8.self)) else { continue }
+            if numbers[Array(fields[0])] == nil { numbers[Array(fields[0])] = number }
+        }
+        return numbers
+    }
+
+    /// Who owns an entry in this root: the names count, and the numbers where the root does not know a name.
+    func owner(of entry: ArchiveEntry) -> (user: UInt32, group: UInt32) {
+        (users[entry.userName] ?? entry.userID, groups[entry.groupName] ?? entry.groupID)
+    }
+
+    func user(_ name: String) -> UInt32? { users[Array(name.utf8)] }
+    func group(_ name: String) -> UInt32? { groups[Array(name.utf8)] }
+}

@@ -1,0 +1,161 @@
+public import ApkArchive
+internal import ApkFormats
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Inflates packages into a stage, on all processors, and keeps only those whose every byte was proved.
+public struct PackageStaging: Sendable {
+    /// A package that lies in the stage.
+    public struct Progress: Sendable {
+        /// Its place in the list.
+        public var index: Int
+        /// `name-version`.
+        public var label: String
+        /// The size of its file in bytes.
+        public var size: Int
+        /// How many packages lie in the stage, this one included.
+        public var finished: Int
+    }
+
+    private let stage: Stage
+    private let threads: Int
+
+    /// - Parameter threads: how many packages are read at once; nil for as many as there are processors.
+    public init(stage: Stage, threads: Int? = nil) {
+        self.stage = stage
+        self.threads = threads ?? Workers.processorCount
+    }
+
+    /// Reads packages to their ends.
+    ///
+    /// - Parameters:
+    ///   - sizes: the sizes of the package files, so that large ones begin first; their count is that of the packages.
+    ///   - open: gives a package by its place, from any thread. It is asked late, so that few files are open at once.
+    ///   - progress: told of each package, from any thread but one at a time.
+    /// - Returns: the packages in the order of their places.
+    /// - Throws: ``RootError``, of several failures the one of the first package.
+    public func run(
+        sizes: [Int], open: @escaping @Sendable (Int) throws(RootError) -> VerifiedPackage,
+        progress: (@Sendable (Progress) -> Void)? = nil
+    ) throws(RootError) -> [StagedPackage] {
+        let order = sizes.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }
+        let outcome = Mutex(Outcome(count: sizes.count))
+        Workers.run(count: order.count, threads: threads) { turn in
+            let index = order[turn]
+            // A package behind one that failed is not needed any more; one before it may fail too and count instead.
+            guard outcome.withLock({ ($0.failure?.index ?? .max) > index }) else { return }
+            do throws(RootError) {
+                let package = try stagePackage(open(index))
+                outcome.withLock { outcome in
+                    outcome.packages[index] = package
+                    outcome.finished += 1
+                    progress?(
+                        Progress(
+                            index: index, label: package.label, size: sizes[index], finished: outcome.finished))
+                }
+            } catch {
+                outcome.withLock { outcome in
+                    if index < outcome.failure?.index ?? .max { outcome.failure = (index, error) }
+                }
+            }
+        }
+        return try outcome.withLock { outcome throws(RootError) in
+            if let failure = outcome.failure { throw failure.error }
+            return outcome.packages.compactMap(\.self)
+        }
+    }
+
+    private struct Outcome {
+        var packages: [StagedPackage?]
+        var failure: (index: Int, error: RootError)?
+        var finished = 0
+
+        init(count: Int) { packages = Array(repeating: nil, count: count) }
+    }
+
+    private func stagePackage(_ package: VerifiedPackage) throws(RootError) -> StagedPackage {
+        var staged = StagedPackage(
+            record: package.record, replaces: package.replaces, replacesPriority: package.replacesPriority,
+            triggers: package.triggers, scripts: package.scripts)
+        do {
+            try readContents(of: package, into: &staged)
+        } catch let error as RootError {
+            throw error.of(package: staged.label)
+        } catch let error as ArchiveError {
+            throw RootError(.badPackage, package: staged.label, archive: error)
+        } catch {
+            throw RootError(.badPackage, package: staged.label, detail: "\(error)")
+        }
+        return staged
+    }
+
+    private func readContents(of package: VerifiedPackage, into staged: inout StagedPackage) throws {
+        var contents = try package.open()
+        while let header = try contents.next() {
+            if header.isPlaceholder { continue }
+            var entry = StagedEntry(header)
+            try PathGate.check(entry, package: staged.label)
+            if header.kind == .regular { try write(&entry, &contents) }
+            entry.digest = try digest(of: header, contents.checksum ?? header.checksum, package)
+            staged.entries.append(entry)
+        }
+        // From here on the package is proved, and what it wrote into the stage may have names.
+        _ = try contents.finish()
+    }
+
+    /// Writes a regular file into the stage as it shall be, but for an owner that only names a user.
+    private func write(_ entry: inout StagedEntry, _ contents: inout PackageContents) throws {
+        do {
+            let (number, file) = try stage.createFile(mode: entry.header.mode)
+            entry.content = .staged(number)
+            while let chunk = try contents.nextChunk() { try file.write(chunk) }
+            entry.hasLostAttributes = try !file.setExtendedAttributes(entry.header.extendedAttributes)
+            try file.setTime(
+                seconds: entry.header.modificationTime, nanoseconds: entry.header.modificationNanoseconds)
+        } catch let failure as SystemFailure {
+            throw RootError(failure, path: entry.path)
+        }
+    }
+
+    private func digest(
+        of header: ArchiveEntry, _ checksum: [UInt8]?, _ package: VerifiedPackage
+    ) throws(ArchiveError) -> FileDigest? {
+        var bytes = checksum
+        if bytes == nil, header.kind == .symbolicLink {
+            bytes = try Digest.of(header.linkTarget, package.fileDigestAlgorithm)
+        }
+        let algorithm: FileDigest.Algorithm = package.fileDigestAlgorithm == .sha1 ? .sha1 : .truncatedSHA256
+        return bytes.flatMap { Checksum(bytes: $0.prefix(20)) }.map { FileDigest($0.identity, algorithm: algorithm) }
+    }
+}
+
+extension ArchiveEntry {
+    /// Whether this is the empty file that build tools put into a package that has nothing else. apk passes it over, and
+    /// several packages ship it.
+    var isPlaceholder: Bool { path.elementsEqual(".dummy".utf8) && kind == .regular && size == 0 }
+}
+
+extension RootFile {
+    /// Sets extended attributes as far as the process may.
+    ///
+    /// - Returns: false if the file system or the process may not hold one of them.
+    func setExtendedAttributes(_ attributes: [ArchiveEntry.ExtendedAttribute]) throws(SystemFailure) -> Bool {
+        var areSet = true
+        for attribute in attributes {
+            do throws(SystemFailure) {
+                try setExtendedAttribute(attribute.name, attribute.value)
+            } catch {
+                guard [EPERM, EACCES, ENOTSUP, EINVAL].contains(error.number) else { throw error }
+                areSet = false
+            }
+        }
+        return areSet
+    }
+}

@@ -1,0 +1,113 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// A private directory on the root's file system in which files lie, numbered, until it is proved that they may have
+/// their names.
+///
+/// A staged file already has its mode, time and, where the process may give them, its owner and attributes, so that it
+/// goes to its place by a rename alone. A stage can be written by any number of threads.
+public final class Stage: Sendable {
+    /// The name of the stage in a root. It never outlives a run that ends, whatever way it ends, without being cleared
+    /// by the next one.
+    static let name = Array(".apkresolve".utf8)
+
+    let directory: Directory
+    private let parent: Directory
+    private let name: [UInt8]
+    /// The bits that the process takes away from the mode of new files.
+    let maskedBits: UInt32
+    private let next = Atomic<UInt32>(0)
+    /// Whether the process may give files away.
+    let isSuperuser: Bool
+
+    /// Makes the stage, or empties one that an interrupted run left.
+    init(in parent: Directory, name: [UInt8] = Stage.name) throws(RootError) {
+        self.parent = parent
+        self.name = name
+        do throws(SystemFailure) {
+            if try !parent.makeDirectory(name, mode: 0o777) {
+                try parent.directory(name).removeContents()
+                try parent.remove(name, isDirectory: true)
+                try parent.makeDirectory(name, mode: 0o777)
+            }
+            directory = try parent.directory(name)
+            // The mode that the directory got tells the mask, which cannot be asked for without setting it.
+            maskedBits = ~(try directory.status().permissions) & 0o777
+            try directory.changeMode([UInt8(ascii: ".")], 0o700)
+        } catch {
+            throw RootError(error, path: name)
+        }
+        isSuperuser = geteuid() == 0
+    }
+
+    /// Makes a stage of its own in a directory, for trees that are not written to a root.
+    public convenience init(path: String) throws(RootError) {
+        let parent: Directory
+        do throws(SystemFailure) { parent = try Directory.open(path: path, system: SystemInterface()) } catch {
+            throw RootError(error, path: Array(path.utf8))
+        }
+        try self.init(in: parent, name: Array(".apkresolve-\(getpid())".utf8))
+    }
+
+    /// Removes the stage and everything that is left in it.
+    public func remove() throws(RootError) {
+        do throws(SystemFailure) {
+            try directory.removeContents()
+            try parent.remove(name, isDirectory: true)
+        } catch {
+            throw RootError(error, path: name)
+        }
+    }
+
+    /// Starts a new file.
+    func createFile(mode: UInt32) throws(SystemFailure) -> (number: UInt32, file: RootFile) {
+        let number = next.add(1, ordering: .relaxed).oldValue
+        let wanted = mode & 0o777
+        let file = try directory.createFile(Stage.fileName(number), mode: wanted)
+        // chmod is only needed for what open() cannot give.
+        if mode & 0o7000 != 0 || wanted & maskedBits != 0 { try file.changeMode(mode) }
+        return (number, file)
+    }
+
+    /// Writes a whole new file.
+    func createFile(
+        _ bytes: [UInt8], mode: UInt32, seconds: Int, nanoseconds: Int = 0
+    ) throws(SystemFailure) -> UInt32 {
+        let (number, file) = try createFile(mode: mode)
+        try file.write(bytes)
+        try file.setTime(seconds: seconds, nanoseconds: nanoseconds)
+        return number
+    }
+
+    /// A number for something that is not a file made by ``createFile(mode:)``.
+    func reserveNumber() -> UInt32 { next.add(1, ordering: .relaxed).oldValue }
+
+    /// The name of a staged file: its number in hexadecimal digits.
+    static func fileName(_ number: UInt32) -> [UInt8] {
+        var digits: [UInt8] = []
+        var shift = 28
+        while shift > 0, number >> UInt32(shift) == 0 { shift -= 4 }
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: number >> UInt32(shift) & 15)
+            digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            shift -= 4
+        }
+        return digits
+    }
+
+    /// The content of a staged file.
+    func content(of number: UInt32) throws(RootError) -> [UInt8] {
+        do throws(SystemFailure) {
+            return try directory.openFile(Stage.fileName(number)).readAll()
+        } catch {
+            throw RootError(error, path: joined(Stage.name, Stage.fileName(number)))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+internal import ApkArchive
+internal import ApkFormats
+
+/// Decides everything about a run: merges its packages, accounts for their scripts, and makes the database.
+public struct RootPlanner {
+    let changes: RootChanges
+    let state: RootState
+    let stage: Stage
+    let options: RunOptions
+    var merger: TreeMerger
+    var accounts: [ScriptAccount] = []
+
+    /// A plan for a root that is empty, such as an image's.
+    public static func plan(
+        _ changes: RootChanges, stage: Stage, options: RunOptions = RunOptions()
+    ) throws(RootError) -> RootPlan {
+        try plan(changes, state: RootState(), view: .empty, stage: stage, options: options)
+    }
+
+    static func plan(
+        _ changes: RootChanges, state: RootState, view: RootView, stage: Stage, options: RunOptions
+    ) throws(RootError) -> RootPlan {
+        var planner = try RootPlanner(changes, state, view, stage, options)
+        return try planner.plan()
+    }
+
+    private init(
+        _ changes: RootChanges, _ state: RootState, _ view: RootView, _ stage: Stage, _ options: RunOptions
+    ) throws(RootError) {
+        self.changes = changes
+        self.state = state
+        self.stage = stage
+        self.options = options
+        var going: Set<String> = []
+        for step in changes.steps {
+            switch step {
+            case .install(let package, _): going.insert(package.record.name)
+            case .remove(let name): going.insert(name)
+            case .setTag: break
+            }
+        }
+        merger = try TreeMerger(database: state.database, view: view, going: going, options: options.merge)
+    }
+
+    private mutating func plan() throws(RootError) -> RootPlan {
+        merger.expect(changes.steps.compactMap { if case .install(let package, _) = $0 { package } else { nil } })
+        for step in changes.steps {
+            switch step {
+            case .install(let package, _): try install(package)
+            case .remove(let name): try remove(name)
+            case .setTag: break
+            }
+        }
+        try merger.removeGoing()
+        let database = try makeDatabase()
+        let time = options.time ?? database.packages.map(\.record.buildTime).max() ?? 0
+        try account(triggersOf: database, time: time)
+        try generateFiles(database, time: time)
+        return RootPlan(
+            tree: merger.tree, database: database, scripts: accounts, notices: merger.notices, time: time,
+            databaseDirectory: try merger.followed(state.databasePath))
+    }
+
+    private mutating func install(_ package: StagedPackage) throws(RootError) {
+        let isUpgrade = state.database[package.record.name] != nil
+        let old = state.database[package.record.name]?.record.version
+        let arguments = [package.record.version] + (old.map { [$0] } ?? [])
+        try account(isUpgrade ? .preUpgrade : .preInstall, of: package.label, package.scripts, arguments)
+        try merger.add(package)
+        try refreshAccounts()
+        try account(isUpgrade ? .postUpgrade : .postInstall, of: package.label, package.scripts, arguments)
+    }
+
+    private mutating func remove(_ name: String) throws(RootError) {
+        guard let package = state.database[name] else { return }
+        let scripts = state.scripts[package.record.checksum.identity] ?? []
+        for kind in [PackageScript.Kind.preDeinstall, .postDeinstall] {
+            try account(kind, of: package.record.description, scripts, [package.record.version])
+        }
+    }
+
+    /// Reads users and groups again when a package brought the files.
+    private mutating func refreshAccounts() throws(RootError) {
+        guard merger.accountsChanged else { return }
+        merger.accountsChanged = false
+        merger.accounts = Accounts(
+            passwd: try content(of: Accounts.passwdPath), group: try content(of: Accounts.groupPath))
+    }
+
+    /// The content of a file as it will be; nil if there will be none.
+    mutating func content(of path: [UInt8]) throws(RootError) -> [UInt8]? {
+        try merger.content(of: path, stage)
+    }
+
+    // MARK: - The database
+
+    private mutating func makeDatabase() throws(RootError) -> InstalledDatabase {
+        var database = InstalledDatabase()
+        for (place, package) in merger.installed.enumerated() where !merger.participants[place].isGoing {
+            var package = package
+            if let lost = merger.lostFiles[place] { package.files.removeFiles { lost.contains($0) } }
+            for case .setTag(package.name, let tag) in changes.steps { package.repositoryTag = tag }
+            database.insert(package)
+        }
+        var place = 0
+        for case .install(_, let tag) in changes.steps {
+            database.insert(try installedPackage(place, tag: tag))
+            place += 1
+        }
+        return database
+    }
+
+    private func installedPackage(_ place: Int, tag: String?) throws(RootError) -> InstalledPackage {
+        let package = merger.staged[place]
+        var builder = InstalledFiles.Builder()
+        do throws(FormatError) {
+            for (index, entry) in package.entries.enumerated() {
+                let recorded = merger.recorded[place][index]
+                guard recorded.isKept else { continue }
+                if entry.kind == .directory {
+                    try builder.addDirectory(entry.path, attributes: recorded.attributes)
+                } else {
+                    try builder.addFile(entry.path, attributes: recorded.attributes, digest: entry.digest)
+                }
+            }
+        } catch {
+            throw RootError(.badPackage, package: package.label, format: error)
+        }
+        var installed = InstalledPackage(record: package.record, files: builder.finish())
+        installed.replaces = package.replaces
+        installed.replacesPriority = package.replacesPriority
+        installed.repositoryTag = tag
+        installed.tags = package.tags
+        return installed
+    }
+
+    /// apk's own files. Without a world there is no database: files are only extracted.
+    private mutating func generateFiles(_ database: InstalledDatabase, time: Int) throws(RootError) {
+        guard let world = changes.world ?? state.world else { return }
+        let sorted = try sortedPackages(database)
+        let directory = state.databasePath
+        try generate("installed", in: directory, sorted.text, time)
+        var scripts = state.scripts
+        var triggers: [Checksum.Identity: [String]] = [:]
+        for entry in state.triggers.entries { triggers[entry.package] = entry.patterns }
+        for package in merger.staged {
+            scripts[package.record.checksum.identity] = package.scripts
+            triggers[package.record.checksum.identity] = package.triggers
+        }
+        let archive = ScriptsArchive.make(
+            sorted.packages.map { ($0.record, scripts[$0.record.checksum.identity] ?? []) })
+        if state.keepsPlainScripts {
+            try generate("scripts.tar", in: directory, archive, time)
+        } else {
+            try generate("scripts.tar.gz", in: directory, ScriptsArchive.compress(archive), time)
+        }
+        let entries = sorted.packages.map { package in
+            let identity = package.record.checksum.identity
+            return TriggersFile.Entry(package: identity, patterns: triggers[identity] ?? [])
+        }
+        try generate("triggers", in: directory, TriggersFile(entries: entries).text, time)
+        if !state.hasLock {
+            try merger.generateFile(joined(directory, "lock".utf8), [], mode: 0o600, time: time)
+        }
+        let settings = Array("etc/apk".utf8)
+        try generate("world", in: settings, world.text, time)
+        if !state.hasArchitecture, !changes.architectures.isEmpty {
+            try generate("arch", in: settings, changes.architectures.flatMap { Array($0.utf8) + [0x0a] }, time)
+        }
+        if !state.hasRepositories, let repositories = changes.repositories {
+            try generateIfMissing(joined(settings, "repositories".utf8), repositories, time)
+        }
+        for key in changes.keys {
+            guard let name = try? PathComponent(key.name), !key.name.hasPrefix(".") else { continue }
+            try generateIfMissing(Array("etc/apk/keys/\(name)".utf8), key.content, time)
+        }
+    }
+
+    private mutating func generate(
+        _ name: String, in directory: [UInt8], _ content: [UInt8], _ time: Int
+    ) throws(RootError) {
+        try merger.generateFile(joined(directory, name.utf8), content, time: time)
+    }
+
+    private mutating func generateIfMissing(_ path: [UInt8], _ content: [UInt8], _ time: Int) throws(RootError) {
+        guard try !merger.exists(merger.generatedPath(path)) else { return }
+        try merger.generateFile(path, content, time: time)
+    }
+
+    /// The packages in the order in which the database is written, and its text.
+    private func sortedPackages(
+        _ database: InstalledDatabase
+    ) throws(RootError) -> (packages: [InstalledPackage], text: [UInt8]) {
+        let sorted = database.packages.sorted { isNameOrdered($0.name.utf8, before: $1.name.utf8) }
+        return (sorted, database.text)
+    }
+}

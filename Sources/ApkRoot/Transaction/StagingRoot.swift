@@ -1,0 +1,160 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// A root that is open for a run, which nobody else may change meanwhile.
+///
+/// ```swift
+/// let root = try StagingRoot(path: "/srv/root", creates: true)
+/// let packages = try PackageStaging(stage: root.stage).run(sizes: sizes, open: open)
+/// let plan = try root.plan(RootChanges(packages.map { .install($0, tag: nil) }, world: world))
+/// try root.commit(plan)
+/// ```
+///
+/// Until ``commit(_:)`` nothing of the root is changed but for a private directory in it. A run that ends before, in
+/// whatever way, leaves the root as it was; one that is killed while it commits is completed when the root is opened
+/// the next time.
+public final class StagingRoot {
+    /// Where packages are inflated to.
+    public let stage: Stage
+    /// What the root says of itself, read when it was opened.
+    public let state: RootState
+    /// Whether an interrupted run was completed when the root was opened.
+    public let wasResumed: Bool
+    private let root: Directory
+    /// The lock that apk itself looks at; kept open as long as this object lives.
+    private let apkLock: RootFile?
+
+    /// Opens a root, waits for its lock, and completes or clears what an interrupted run left.
+    ///
+    /// - Parameters:
+    ///   - creates: whether the directory is made, with its parents, if there is none.
+    ///   - waits: whether to wait for another run on the same root; `waiting` is called before.
+    /// - Throws: ``RootError``; ``RootError/Code/locked`` if another run works on the root and `waits` is false.
+    public convenience init(
+        path: String, creates: Bool = false, waits: Bool = true, waiting: () -> Void = {}
+    ) throws(RootError) {
+        try self.init(path: path, creates: creates, waits: waits, waiting: waiting, system: SystemInterface())
+    }
+
+    package init(
+        path: String, creates: Bool, waits: Bool, waiting: () -> Void = {}, system: SystemInterface
+    ) throws(RootError) {
+        if creates { Self.makeDirectories(path) }
+        do throws(SystemFailure) {
+            root = try Directory.open(path: path, system: system)
+            if try !root.lock(waits: false) {
+                guard waits else { throw SystemFailure(call: .lock, number: EWOULDBLOCK) }
+                waiting()
+                _ = try root.lock(waits: true)
+            }
+        } catch {
+            let code: RootError.Code = error.call == .lock && error.number == EWOULDBLOCK ? .locked : .noRoot
+            throw RootError(code, path: Array(path.utf8), call: error.call.rawValue, systemError: error.number)
+        }
+        wasResumed = try Self.resume(root)
+        var view = RootView(root)
+        state = try RootState(&view)
+        apkLock = try Self.lockAsApk(root, &view, state, waits: waits, waiting: waiting)
+        stage = try Stage(in: root)
+    }
+
+    /// Ends the run. What was not committed is gone.
+    public func close() throws(RootError) { try stage.remove() }
+
+    /// Decides what a run will do.
+    ///
+    /// - Throws: ``RootError`` for conflicts and escapes, and for files of the root that cannot be read.
+    public func plan(_ changes: RootChanges, options: RunOptions = RunOptions()) throws(RootError) -> RootPlan {
+        try RootPlanner.plan(changes, state: state, view: RootView(root), stage: stage, options: options)
+    }
+
+    /// Makes the root what a plan says.
+    ///
+    /// - Throws: ``RootError``. If its ``RootError/isResumable`` is false, the root is as it was.
+    public func commit(_ plan: RootPlan) throws(RootError) {
+        var preparation = Preparation(root: root, stage: stage, state: state, plan: plan)
+        let journal = try preparation.run()
+        do throws(SystemFailure) {
+            let temporary = Journal.name + Array(".new".utf8)
+            try stage.directory.remove(temporary)
+            let file = try stage.directory.createFile(temporary, mode: 0o600)
+            try file.write(journal.bytes)
+            try stage.directory.rename(temporary, to: stage.directory, Journal.name)
+        } catch {
+            throw RootError(error, path: joined(Stage.name, Journal.name))
+        }
+        // From here on the run is completed, by this process or by the next.
+        do throws(RootError) {
+            try Self.complete(root, stage.directory, journal)
+        } catch {
+            var error = error
+            error.isResumable = true
+            throw error
+        }
+    }
+
+    private static func complete(_ root: Directory, _ stage: Directory, _ journal: Journal) throws(RootError) {
+        var runner = JournalRunner(root: root, stage: stage)
+        try runner.run(journal)
+        do throws(SystemFailure) { try stage.remove(Journal.name) } catch {
+            throw RootError(error, path: joined(Stage.name, Journal.name))
+        }
+    }
+
+    /// Completes the run that a journal in the root describes, if there is one.
+    private static func resume(_ root: Directory) throws(RootError) -> Bool {
+        let stage: Directory
+        let bytes: [UInt8]
+        do throws(SystemFailure) {
+            guard try root.status(Stage.name)?.isDirectory == true else { return false }
+            stage = try root.directory(Stage.name)
+            guard try stage.status(Journal.name) != nil else { return false }
+            bytes = try stage.openFile(Journal.name).readAll()
+        } catch {
+            throw RootError(error, path: joined(Stage.name, Journal.name))
+        }
+        let journal = try Journal(parsing: bytes)
+        do throws(RootError) { try complete(root, stage, journal) } catch {
+            var error = error
+            error.isResumable = true
+            throw error
+        }
+        return true
+    }
+
+    /// Takes the lock that apk takes, where its database is.
+    private static func lockAsApk(
+        _ root: Directory, _ view: inout RootView, _ state: RootState, waits: Bool, waiting: () -> Void
+    ) throws(RootError) -> RootFile? {
+        guard state.hasLock else { return nil }
+        let path = try view.followed(joined(state.databasePath, "lock".utf8))
+        var walker = PathWalker(root)
+        let (directory, name) = try walker.parent(of: path)
+        do throws(SystemFailure) {
+            let file = try directory.openFile(name)
+            if try file.lock(waits: false) { return file }
+            guard waits else { throw SystemFailure(call: .lock, number: EWOULDBLOCK) }
+            waiting()
+            _ = try file.lock(waits: true)
+            return file
+        } catch {
+            let code: RootError.Code = error.number == EWOULDBLOCK ? .locked : .systemFailure
+            throw RootError(code, path: path, call: error.call.rawValue, systemError: error.number)
+        }
+    }
+
+    /// Makes a directory and its parents; whether that worked shows when it is opened.
+    private static func makeDirectories(_ path: String) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            made += component
+            mkdir(made, 0o755)
+            made += "/"
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import ApkArchive
+internal import ApkFormats
+
+/// What is on the disk below the root before a run changes it.
+struct RootView {
+    /// What a path is, without following a symbolic link at its end.
+    enum Kind: Hashable {
+        case directory
+        case symbolicLink(target: [UInt8])
+        case regular
+        case other
+    }
+
+    private var walker: PathWalker?
+
+    /// A root in which nothing is.
+    static var empty: RootView { RootView(walker: nil) }
+
+    private init(walker: PathWalker?) { self.walker = walker }
+
+    init(_ root: Directory) { walker = PathWalker(root) }
+
+    /// What stands at a path whose parents are directories; nil for nothing.
+    mutating func kind(of path: [UInt8]) throws(RootError) -> Kind? {
+        guard let status = try status(of: path) else { return nil }
+        if status.isDirectory { return .directory }
+        if status.isRegular { return .regular }
+        guard status.isSymbolicLink else { return .other }
+        return try .symbolicLink(
+            target: at(path) { (directory, name) throws(SystemFailure) in try directory.readLink(name) } ?? [])
+    }
+
+    mutating func status(of path: [UInt8]) throws(RootError) -> FileStatus? {
+        try at(path) { (directory, name) throws(SystemFailure) in
+            name.isEmpty ? try directory.status() : try directory.status(name)
+        } ?? nil
+    }
+
+    /// The digest of a regular file's content or of a symbolic link's text; nil for anything else.
+    mutating func digest(of path: [UInt8], _ algorithm: FileDigest.Algorithm) throws(RootError) -> FileDigest? {
+        var hash: Digest
+        do throws(ArchiveError) { hash = try Digest(algorithm == .sha1 ? .sha1 : .sha256) } catch {
+            throw RootError(.badPackage, path: path, archive: error)
+        }
+        switch try kind(of: path) {
+        case .symbolicLink(let target): target.withUnsafeBytes { hash.update($0) }
+        case .regular:
+            guard let file = try at(path, { (directory, name) throws(SystemFailure) in try directory.openFile(name) })
+            else { return nil }
+            do throws(SystemFailure) { try file.read { hash.update($0) } } catch { throw RootError(error, path: path) }
+        default: return nil
+        }
+        return Checksum(bytes: hash.finish().prefix(20)).map { FileDigest($0.identity, algorithm: algorithm) }
+    }
+
+    /// The content of a regular file; nil if there is none.
+    mutating func content(of path: [UInt8]) throws(RootError) -> [UInt8]? {
+        guard try kind(of: path) == .regular else { return nil }
+        return try at(path) { (directory, name) throws(SystemFailure) in try directory.openFile(name).readAll() }
+    }
+
+    /// The names in a directory, sorted; none if there is no such directory.
+    mutating func names(in path: [UInt8]) throws(RootError) -> [[UInt8]] {
+        guard walker != nil, try kind(of: path) == .directory else { return [] }
+        do throws(SystemFailure) {
+            let names = try walker?.directoryOrNil(path)?.names() ?? []
+            return names.sorted { $0.lexicographicallyPrecedes($1) }
+        } catch {
+            throw RootError(error, path: path)
+        }
+    }
+
+    private mutating func at<Result>(
+        _ path: [UInt8], _ body: (Directory, ArraySlice<UInt8>) throws(SystemFailure) -> Result
+    ) throws(RootError) -> Result? {
+        guard walker != nil, let directory = walker?.directoryOrNil(Array(parentPath(path))) else { return nil }
+        do throws(SystemFailure) { return try body(directory, lastComponent(path)) } catch {
+            throw RootError(error, path: path)
+        }
+    }
+}
+
+extension PathWalker {
+    /// The directory of a path; nil if there is none.
+    fileprivate mutating func directoryOrNil(_ path: [UInt8]) -> Directory? { try? directory(path) }
+}

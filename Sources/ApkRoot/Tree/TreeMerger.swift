@@ -1,0 +1,265 @@
+internal import ApkArchive
+internal import ApkFormats
+
+/// Merges the packages of a run into one tree, by apk's rules of who owns what, and refuses what the rules do not allow.
+///
+/// Nothing here changes the disk; it is only looked at where a root already has something.
+struct TreeMerger {
+    /// Who has a file: the package, and the place of the file among its own.
+    struct Holder {
+        var participant: Int
+        var file: Int
+    }
+
+    /// What became of an entry of a package that comes.
+    struct Recorded {
+        var attributes = FileAttributes.fileDefault
+        var isKept = false
+    }
+
+    let options: MergeOptions
+    var view: RootView
+    var protected: ProtectedPaths
+    let installed: [InstalledPackage]
+    /// The installed packages, then those that come, in their order.
+    var participants: [Participant]
+    var staged: [StagedPackage] = []
+    var recorded: [[Recorded]] = []
+    var holders: [[UInt8]: Holder] = [:]
+    /// The files that installed packages lose to others.
+    var lostFiles: [Int: Set<Int>] = [:]
+    /// The package that gives a directory its mode.
+    var directoryHolders: [[UInt8]: Int] = [:]
+    var tree = RootTree()
+    var notices: [RootNotice] = []
+    var accounts: Accounts
+    /// The physical paths of the installed packages' directories; nil for one that is not there.
+    var installedDirectories: [ArraySlice<UInt8>: [UInt8]?] = [:]
+    /// The physical paths of the directories of the package that is being added.
+    private var ownDirectories: [[UInt8]: [UInt8]] = [:]
+    /// The symbolic links that packages that come have at their logical paths.
+    var incomingLinks: [[UInt8]: String] = [:]
+    /// Paths on the disk that are replaced by something of another type.
+    var typeChanges: [[UInt8]] = []
+
+    /// - Parameter going: the names of installed packages that are removed or replaced.
+    init(
+        database: InstalledDatabase, view: RootView, going: Set<String>, options: MergeOptions
+    ) throws(RootError) {
+        self.options = options
+        self.view = view
+        installed = database.packages
+        participants = database.packages.map { package in
+            var participant = Participant(package)
+            participant.isGoing = going.contains(package.name)
+            return participant
+        }
+        protected = try ProtectedPaths(&self.view)
+        accounts = Accounts(
+            passwd: try self.view.content(of: Accounts.passwdPath), group: try self.view.content(of: Accounts.groupPath)
+        )
+        for (place, package) in installed.enumerated() {
+            for directory in package.files.directories {
+                guard let path = try installedDirectory(directory.path) else { continue }
+                for file in directory.files {
+                    let name = joined(path, package.files.file(at: file).name)
+                    holders[name] = Holder(participant: place, file: file)
+                }
+            }
+        }
+    }
+
+    /// Tells what will come, before the first package is added.
+    mutating func expect(_ packages: [StagedPackage]) {
+        guard !installed.isEmpty else { return }
+        for package in packages {
+            for entry in package.entries where entry.kind == .symbolicLink {
+                incomingLinks[entry.path] = package.record.name
+            }
+        }
+    }
+
+    /// Adds the files of a package.
+    ///
+    /// - Throws: ``RootError`` for conflicts, escapes and paths that are not the package's to have.
+    mutating func add(_ package: StagedPackage) throws(RootError) {
+        let participant = participants.count
+        participants.append(Participant(package))
+        staged.append(package)
+        recorded.append(Array(repeating: Recorded(), count: package.entries.count))
+        ownDirectories.removeAll(keepingCapacity: true)
+        var ownFiles: [[UInt8]: Int] = [:]
+        for (index, entry) in package.entries.enumerated() {
+            do throws(RootError) {
+                // The archive's reader has looked at every name before; this is the last gate before a path.
+                try PathGate.check(entry, package: package.label)
+                if entry.kind == .directory {
+                    try addDirectory(entry, index, participant)
+                } else {
+                    try addFile(entry, index, participant, ownFiles)
+                    ownFiles[entry.path] = index
+                }
+            } catch {
+                throw error.of(package: package.label)
+            }
+        }
+    }
+
+    // MARK: - Directories
+
+    private mutating func addDirectory(
+        _ entry: StagedEntry, _ index: Int, _ participant: Int
+    ) throws(RootError) {
+        let place = stagedPlace(participant)
+        let (user, group) = accounts.owner(of: entry.header)
+        recorded[place][index].attributes = FileAttributes(
+            user: user, group: group, mode: UInt16(truncatingIfNeeded: entry.header.mode),
+            extendedAttributes: try AttributeDigest.make(entry.header.extendedAttributes))
+        recorded[place][index].isKept = true
+        guard !entry.path.isEmpty else { return }
+        let path = try directory(of: entry.path, participant)
+        let holder = directoryHolders[path]
+        let takes =
+            holder.map { FileOwnership.takesDirectory(holder: participants[$0], newcomer: participants[participant]) }
+            ?? true
+        guard takes else { return }
+        directoryHolders[path] = participant
+        notices.removeAll { $0.kind == .impliedDirectory && $0.path == path }
+        if !tree.existingDirectories.contains(path) {
+            tree.table[path] = RootNode(
+                entry.header, at: path, user: user, group: group, owner: participants[participant].label)
+        }
+    }
+
+    /// The physical path of a directory of the package that is being added.
+    private mutating func directory(of path: [UInt8], _ participant: Int) throws(RootError) -> [UInt8] {
+        if path.isEmpty { return [] }
+        if let known = ownDirectories[path] { return known }
+        let physical = try resolve(path, participant)
+        ownDirectories[path] = physical
+        return physical
+    }
+
+    // MARK: - Files
+
+    private mutating func addFile(
+        _ entry: StagedEntry, _ index: Int, _ participant: Int, _ ownFiles: [[UInt8]: Int]
+    ) throws(RootError) {
+        let place = stagedPlace(participant)
+        var source = entry
+        if entry.kind == .hardLink {
+            source = try target(of: entry, in: staged[place], ownFiles)
+        }
+        let parent = try directory(of: Array(parentPath(entry.path)), participant)
+        let path = joined(parent, lastComponent(entry.path))
+        let (user, group) = accounts.owner(of: source.header)
+        recorded[place][index].attributes = FileAttributes(
+            user: user, group: group, mode: UInt16(truncatingIfNeeded: source.header.mode),
+            extendedAttributes: try AttributeDigest.make(source.header.extendedAttributes))
+        staged[place].entries[index].digest = source.digest
+        try checkType(
+            of: path, participant, isInNewDirectory: !tree.existingDirectories.contains(parent) && !parent.isEmpty)
+        let formerHolder = holders[path]
+        guard try takes(path, participant) else { return }
+        recorded[place][index].isKept = true
+        holders[path] = Holder(participant: participant, file: index)
+        var node = RootNode(source.header, at: path, user: user, group: group, owner: participants[participant].label)
+        node.content = source.content
+        node.hasLostAttributes = source.hasLostAttributes
+        node.namesOwner = !source.header.hasNumericOwner(user, group)
+        try put(node, digest: source.digest, formerHolder)
+        if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
+    }
+
+    /// Whether etc/passwd or etc/group came with the last package.
+    var accountsChanged = false
+
+    /// The file that a hard link names: an earlier regular file of the same package.
+    private func target(
+        of entry: StagedEntry, in package: StagedPackage, _ ownFiles: [[UInt8]: Int]
+    ) throws(RootError) -> StagedEntry {
+        var name = entry.header.linkTarget[...]
+        while name.starts(with: "./".utf8) { name = name.dropFirst(2) }
+        guard let index = ownFiles[Array(name)] else {
+            throw RootError(
+                .badHardLink, path: entry.path, package: package.label,
+                detail: String(decoding: entry.header.linkTarget, as: UTF8.self))
+        }
+        let target = package.entries[index]
+        switch target.kind {
+        case .regular: return target
+        case .hardLink: return try self.target(of: target, in: package, ownFiles)
+        default:
+            throw RootError(
+                .badHardLink, path: entry.path, package: package.label,
+                detail: String(decoding: entry.header.linkTarget, as: UTF8.self))
+        }
+    }
+
+    /// Decides by apk's rules whether a package gets a path that another may have.
+    private mutating func takes(_ path: [UInt8], _ participant: Int) throws(RootError) -> Bool {
+        guard let holder = holders[path] else { return true }
+        let verdict = FileOwnership.verdict(
+            holder: participants[holder.participant], newcomer: participants[participant])
+        switch verdict {
+        case .holder: return false
+        case .newcomer: break
+        case .conflict:
+            let labels = (participants[participant].label, participants[holder.participant].label)
+            guard options.forcesOverwrite else {
+                throw RootError(.fileConflict, path: path, package: labels.0, otherPackage: labels.1)
+            }
+            notices.append(
+                RootNotice(kind: .forcedOverwrite, path: path, package: labels.0, otherPackage: labels.1))
+        }
+        lose(holder)
+        return true
+    }
+
+    /// Takes a file off the list of the package that had it.
+    private mutating func lose(_ holder: Holder) {
+        guard holder.participant >= installed.count else {
+            lostFiles[holder.participant, default: []].insert(holder.file)
+            return
+        }
+        recorded[stagedPlace(holder.participant)][holder.file].isKept = false
+    }
+
+    /// Refuses a file where a directory is, unless everything in that directory goes in this run.
+    private mutating func checkType(
+        of path: [UInt8], _ participant: Int, isInNewDirectory: Bool
+    ) throws(RootError) {
+        if let node = tree.table[path] {
+            guard node.kind != .directory else { throw typeConflict(path, participant, directoryOwner(of: path)) }
+            return
+        }
+        guard !isInNewDirectory, try view.kind(of: path) == .directory else { return }
+        guard try isGoing(directory: path) else { throw typeConflict(path, participant, directoryOwner(of: path)) }
+        typeChanges.append(path)
+    }
+
+    func typeConflict(_ path: [UInt8], _ participant: Int?, _ other: String) -> RootError {
+        RootError(.typeConflict, path: path, package: label(participant), otherPackage: other)
+    }
+
+    /// How errors call a participant; nil is this program itself, which makes files too.
+    func label(_ participant: Int?) -> String { participant.map { participants[$0].label } ?? "" }
+
+    /// The place in ``staged`` of a participant that comes.
+    func stagedPlace(_ participant: Int) -> Int { participant - installed.count }
+}
+
+/// How conflicts and leftovers are treated.
+public struct MergeOptions: Sendable {
+    /// Overwrites files of other packages though nothing allows it.
+    public var forcesOverwrite = false
+    /// Removes changed files of protected directories too, when their package goes.
+    public var purges = false
+
+    public init() {}
+}
+
+extension ArchiveEntry {
+    /// Whether a file made by the superuser already has this owner, so that none has to be given to it.
+    func hasNumericOwner(_ user: UInt32, _ group: UInt32) -> Bool { user == 0 && group == 0 }
+}

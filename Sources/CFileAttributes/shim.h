@@ -1,0 +1,11 @@
+// Extended attributes and device numbers, which the platform modules of Swift leave out.
+#include <sys/types.h>
+#include <sys/xattr.h>
+#ifdef __linux__
+#include <sys/sysmacros.h>
+#endif
+
+/// A device number from its two parts; a macro in C.
+static inline unsigned long long cfileattributes_make_device(unsigned int major, unsigned int minor) {
+    return (unsigned long long)makedev(major, minor);
+}
