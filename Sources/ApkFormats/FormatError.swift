@@ -23,6 +23,8 @@ public struct FormatError: Error, Hashable, Sendable {
         public static let invalidName = Code(rawValue: "invalid-name")
         /// A field letter that this program does not know.
         public static let unknownField = Code(rawValue: "unknown-field")
+        /// A name that comes twice in one list.
+        public static let duplicateName = Code(rawValue: "duplicate-name")
         /// A package that the text lists twice.
         public static let duplicatePackage = Code(rawValue: "duplicate-package")
         /// A line of a repositories file that apk cannot read.
@@ -31,6 +33,15 @@ public struct FormatError: Error, Hashable, Sendable {
         public static let misplacedField = Code(rawValue: "misplaced-field")
         /// The input is larger than the program can address or was told to accept.
         public static let tooLarge = Code(rawValue: "too-large")
+        /// The input ends too early.
+        public static let truncated = Code(rawValue: "truncated")
+        /// The input is of a version of its format that this program does not read.
+        public static let unsupportedVersion = Code(rawValue: "unsupported-version")
+        /// A value of an ADB payload stands where none may: unaligned, outside the payload, or not before what refers
+        /// to it.
+        public static let misplacedValue = Code(rawValue: "misplaced-value")
+        /// A value of an ADB payload is of another type than its field.
+        public static let wrongKind = Code(rawValue: "wrong-kind")
     }
 
     /// The kind of error.
@@ -43,13 +54,19 @@ public struct FormatError: Error, Hashable, Sendable {
     public var text: String
     /// What was expected, in a few words.
     public var expected: String
+    /// The byte offset in an ADB payload; nil where the input is text.
+    public var offset: Int?
 
-    public init(_ code: Code, line: Int? = nil, field: String? = nil, text: String = "", expected: String = "") {
+    public init(
+        _ code: Code, line: Int? = nil, field: String? = nil, text: String = "", expected: String = "",
+        offset: Int? = nil
+    ) {
         self.code = code
         self.line = line
         self.field = field
         self.text = text
         self.expected = expected
+        self.offset = offset
     }
 
     /// The same error with its line.

@@ -1,0 +1,48 @@
+/// One value of an ADB payload: four bits say what it is, 28 bits are a number or the offset of the content.
+package struct ADBValue: Hashable, Sendable {
+    /// What the four highest bits say.
+    package enum Kind: UInt8, Sendable {
+        /// 0 null, 1 true, 2 false.
+        case special = 0x0
+        /// The number itself.
+        case integer = 0x1
+        /// A number of 32 or 64 bits at the offset.
+        case integer32 = 0x2
+        case integer64 = 0x3
+        /// Bytes at the offset, behind their length in 8, 16 or 32 bits.
+        case blob8 = 0x8
+        case blob16 = 0x9
+        case blob32 = 0xa
+        /// Slots at the offset.
+        case array = 0xd
+        case object = 0xe
+    }
+
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// An absent field.
+    package static let null = ADBValue(rawValue: 0)
+
+    package var isNull: Bool { rawValue == 0 }
+    /// nil for bits that no writer sets.
+    package var kind: Kind? { Kind(rawValue: UInt8(truncatingIfNeeded: rawValue >> 28)) }
+    /// The number, or the offset from the start of the payload.
+    package var number: Int { Int(rawValue & 0x0fff_ffff) }
+}
+
+/// The slots of an array or object of an ADB payload, by their place in it.
+package struct ADBSlots: Hashable, Sendable {
+    /// Where the array or object starts: everything that it refers to ends at or before this offset.
+    package let offset: Int
+    /// The values, counted from 1: the slot before them holds the count. 0 for an empty array or object.
+    package let count: Int
+
+    package init(offset: Int, count: Int) {
+        self.offset = offset
+        self.count = count
+    }
+
+    /// The numbers of the values.
+    package var indices: Range<Int> { 1..<count + 1 }
+}
