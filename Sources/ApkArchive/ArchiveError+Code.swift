@@ -121,4 +121,25 @@ extension ArchiveError.Code {
     public static let wrongArchitecture = Self(rawValue: "wrong-architecture")
     /// A file's content, or a link's target, does not fit the digest that its entry gives.
     public static let checksumMismatch = Self(rawValue: "checksum-mismatch")
+
+    // MARK: apk v3
+
+    /// The file is none of apk v3, or of another schema than the one that was asked for.
+    public static let notADB = Self(rawValue: "not-adb")
+    /// The file is compressed in a way that this module does not read; `found` names it.
+    public static let unsupportedCompression = Self(rawValue: "unsupported-compression")
+    /// The file ends inside a block.
+    public static let truncatedADB = Self(rawValue: "truncated-adb")
+    /// A block's header says what cannot be, or its padding is not zero.
+    public static let badBlock = Self(rawValue: "bad-block")
+    /// A block that may not stand where it does, such as a second one with metadata.
+    public static let misplacedBlock = Self(rawValue: "misplaced-block")
+    /// The metadata cannot be read; the cause says why.
+    public static let badADB = Self(rawValue: "bad-adb")
+    /// The block with a file's content is missing, is another file's, or has another size than the file.
+    public static let badDataBlock = Self(rawValue: "bad-data-block")
+    /// A hard link to something that is no file before it in the package, or of another content.
+    public static let badHardLink = Self(rawValue: "bad-hard-link")
+    /// The file changed between being verified and being read.
+    public static let fileChanged = Self(rawValue: "file-changed")
 }

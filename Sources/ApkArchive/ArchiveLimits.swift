@@ -21,6 +21,8 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var lineLength = 1 << 20
     /// Lines and items of `.PKGINFO` that name other packages, together.
     public var dependencies = 100_000
+    /// The metadata of a v3 package, all its paths included, in bytes.
+    public var metadata = 64 << 20
     /// The inflated data member, in bytes.
     public var data = 64 << 30
     /// How many bytes more than twice the installed size that the signed index tells (`I:`) a package's files may have

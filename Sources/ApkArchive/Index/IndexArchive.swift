@@ -1,4 +1,4 @@
-/// Reads and verifies `APKINDEX.tar.gz` files (`apk-formats.md` §2 and §4).
+/// Reads and verifies indexes: `APKINDEX.tar.gz` files, and those of apk v3, whatever they are called.
 public struct IndexArchive: Sendable {
     public var keys: KeyRing
     public var policy: TrustPolicy
@@ -29,7 +29,8 @@ public struct IndexArchive: Sendable {
     ///   case, trailing bytes and further members included.
     public func read(_ source: any ByteSource) throws(ArchiveError) -> VerifiedIndex {
         do {
-            return try readMembers(source)
+            let (first, source) = try ReplayedSource.peek(source, count: 3)
+            return try first.elementsEqual("ADB".utf8) ? readADB(source) : readMembers(source)
         } catch {
             throw error.at(path: source.name)
         }

@@ -1,6 +1,16 @@
-/// The content of an `APKINDEX.tar.gz` whose origin was checked. Only ``IndexArchive`` makes one.
+/// The content of an index whose origin was checked. Only ``IndexArchive`` makes one.
 public struct VerifiedIndex: Sendable {
-    /// The text of `APKINDEX`, as raw bytes.
+    /// What ``text`` is.
+    public enum Format: Hashable, Sendable {
+        /// The text of `APKINDEX`, of apk v2.
+        case text
+        /// An ADB payload with the schema `indx`, of apk v3.
+        case adb
+    }
+
+    /// What ``text`` is.
+    public let format: Format
+    /// The index itself, as raw bytes.
     public let text: [UInt8]
     /// The content of `DESCRIPTION`, such as `v3.19.1-643-gec825d20535`; empty where there is none.
     public let description: [UInt8]
@@ -14,7 +24,11 @@ public struct VerifiedIndex: Sendable {
     /// ``sha256`` as 64 lower-case hexadecimal digits.
     public var sha256Hex: String { Hexadecimal.string(sha256) }
 
-    init(text: [UInt8], description: [UInt8], sha256: [UInt8], compressedSize: Int, signer: Signer?) {
+    init(
+        _ format: Format = .text, text: [UInt8], description: [UInt8], sha256: [UInt8], compressedSize: Int,
+        signer: Signer?
+    ) {
+        self.format = format
         self.text = text
         self.description = description
         self.sha256 = sha256

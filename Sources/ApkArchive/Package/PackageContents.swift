@@ -37,7 +37,7 @@ public struct PackageContents: ~Copyable {
             contentSize += entry.size
             try checkSize(entry)
             isContentOpen = entry.kind == .regular
-            if entry.kind == .symbolicLink && package.fileDigestAlgorithm == .sha1 {
+            if entry.kind == .symbolicLink {
                 entry.linkTarget.withUnsafeBytes { digest.update($0) }
                 try checkDigest(of: entry)
             }

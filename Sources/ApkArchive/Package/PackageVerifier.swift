@@ -47,10 +47,10 @@ public struct PackageVerifier: Sendable {
         do throws(ArchiveError) {
             let size = try file.size()
             try checkSize(size, expectation, &links)
-            guard try !file.bytes(3, at: 0).elementsEqual("ADB".utf8) else {
-                throw ArchiveError(.unsupportedFormat, offset: 0, expected: "a v2 package", found: "a v3 package")
-            }
-            return try verifyVersion2(file, size: size, expectation, &links)
+            let isVersion3 = try file.bytes(3, at: 0).elementsEqual("ADB".utf8)
+            return try isVersion3
+                ? verifyVersion3(file, size: size, expectation, &links)
+                : verifyVersion2(file, size: size, expectation, &links)
         } catch {
             throw error.at(path: file.name)
         }

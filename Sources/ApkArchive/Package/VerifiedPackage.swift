@@ -44,12 +44,14 @@ public struct VerifiedPackage: Sendable {
 
     enum Format: Sendable {
         case version2(Version2Control)
+        case version3(Version3Metadata)
     }
 
     /// A name, a version and `.PKGINFO`'s other lines; nil for a v3 package, which has no such text.
     public var info: PackageInfo? {
         switch format {
         case .version2(let control): control.info
+        case .version3: nil
         }
     }
 
@@ -57,6 +59,7 @@ public struct VerifiedPackage: Sendable {
     public var segments: PackageSegments? {
         switch format {
         case .version2(let control): control.segments
+        case .version3: nil
         }
     }
 
@@ -64,6 +67,7 @@ public struct VerifiedPackage: Sendable {
     public var dataHash: [UInt8]? {
         switch format {
         case .version2(let control): control.dataHash
+        case .version3: nil
         }
     }
 
@@ -71,6 +75,7 @@ public struct VerifiedPackage: Sendable {
     public var fileDigestAlgorithm: DigestAlgorithm {
         switch format {
         case .version2: .sha1
+        case .version3: .sha256
         }
     }
 
@@ -90,6 +95,7 @@ extension VerifiedPackage {
         let reader: any ContentReader
         switch format {
         case .version2(let control): reader = try Version2Contents(self, control, digests)
+        case .version3(let metadata): reader = try Version3Contents(self, metadata, digests)
         }
         return try PackageContents(self, reader)
     }

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// The public keys that are trusted, by file name.
+/// The public keys that are trusted, by file name as in apk v2, or by identifier as in v3.
 ///
 /// A key is read and decoded only when a signature names it: loading keys costs more than verifying with them.
 /// The name in a signature is compared with the names of the ring; it never becomes a path.
@@ -70,6 +70,16 @@ public struct KeyRing: Sendable {
     func key(named name: [UInt8]) -> PublicKey? {
         guard let place = places[name] else { return nil }
         return try? load(place, name: name)
+    }
+
+    /// The usable key that signatures of apk v3 name by this identifier, and its file name; the first by name of several.
+    ///
+    /// Reads keys until it is found: identifiers are nowhere written down.
+    func key(withIdentifier identifier: [UInt8]) -> (key: PublicKey, name: [UInt8])? {
+        for name in places.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            if let key = key(named: name), key.identifier == identifier { return (key, name) }
+        }
+        return nil
     }
 
     private func load(_ place: Place, name: [UInt8]) throws(ArchiveError) -> PublicKey {

@@ -1,14 +1,18 @@
-/// The kinds of signatures, weakest first: RSA PKCS #1 v1.5 over different hashes.
+/// The kinds of signatures, weakest first: RSA PKCS #1 v1.5 over different hashes, and ECDSA, which only v3 has.
 public enum SignatureAlgorithm: String, Hashable, Sendable, CaseIterable, Comparable {
     case rsa = "RSA"
     case rsa256 = "RSA256"
     case rsa512 = "RSA512"
+    case ecdsa512 = "ECDSA512"
+
+    /// The algorithms that v2 packages and indexes label their signatures with.
+    static let labelled: [SignatureAlgorithm] = [.rsa, .rsa256, .rsa512]
 
     public var digest: DigestAlgorithm {
         switch self {
         case .rsa: .sha1
         case .rsa256: .sha256
-        case .rsa512: .sha512
+        case .rsa512, .ecdsa512: .sha512
         }
     }
 
@@ -34,8 +38,9 @@ struct Signature {
             throw ArchiveError(
                 .invalidKeyName, tarOffset: entry.offset, name: entry.path, expected: ".SIGN.ALGORITHM.KEY")
         }
-        label = [UInt8](parts[0])
-        algorithm = SignatureAlgorithm(rawValue: String(decoding: parts[0], as: UTF8.self))
+        let label = parts[0]
+        self.label = [UInt8](label)
+        algorithm = SignatureAlgorithm.labelled.first { label.elementsEqual($0.rawValue.utf8) }
         keyName = [UInt8](parts[1])
         self.bytes = bytes
     }

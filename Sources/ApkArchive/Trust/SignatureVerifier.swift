@@ -34,12 +34,13 @@ struct SignatureVerifier {
         guard signatures.contains(where: { $0.algorithm != nil }) else {
             throw ArchiveError(
                 .unknownAlgorithm, name: first.keyName,
-                expected: SignatureAlgorithm.allCases.map(\.rawValue).joined(separator: ", "),
+                expected: SignatureAlgorithm.labelled.map(\.rawValue).joined(separator: ", "),
                 found: String(decoding: first.label, as: UTF8.self))
         }
         var candidates: [(signature: Signature, algorithm: SignatureAlgorithm, key: PublicKey)] = []
         for signature in signatures {
-            guard let algorithm = signature.algorithm, let key = keys.key(named: signature.keyName) else { continue }
+            guard let algorithm = signature.algorithm, let key = keys.key(named: signature.keyName), key.kind == .rsa
+            else { continue }
             candidates.append((signature, algorithm, key))
         }
         guard !candidates.isEmpty else {

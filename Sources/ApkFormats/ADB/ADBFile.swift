@@ -23,6 +23,8 @@ public struct ADBFile: Sendable {
         public var group: [UInt8]
         /// Names and values of extended attributes, sorted by the writer.
         public var attributes: [(name: [UInt8], value: [UInt8])]
+        /// Where the object stands in the payload: equal for files that share it.
+        public var offset: Int
 
         public static func == (left: Self, right: Self) -> Bool {
             left.mode == right.mode && left.user == right.user && left.group == right.group

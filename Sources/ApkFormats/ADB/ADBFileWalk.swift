@@ -6,8 +6,7 @@
 /// while let file = try walk.next() { print(file.path, file.kind) }
 /// ```
 ///
-/// Directories that no package lists but that are above a listed one are not made up; their mode is 0755 and they belong
-/// to root.
+/// Directories above a listed one that the package does not list itself are not made up here.
 public struct ADBFileWalk: Sendable {
     private let payload: [UInt8]
     private let directories: ADBSlots
@@ -19,7 +18,7 @@ public struct ADBFileWalk: Sendable {
     private var directoryNames = NameSet()
     private var fileNames = NameSet()
     /// The last access value and its place; most files share it.
-    private var access: (offset: Int, value: ADBFile.Access)?
+    private var access: ADBFile.Access?
 
     public init(_ package: ADBPackage) {
         payload = package.payload
@@ -40,8 +39,11 @@ public struct ADBFileWalk: Sendable {
         return try readDirectory()
     }
 
+    /// Leaves out the files of the directory that came last.
+    package mutating func skipFiles() { fileNumber = files.count }
+
     private func withReader<Result>(_ body: (ADBReader) throws(FormatError) -> Result) throws(FormatError) -> Result {
-        try payload.withUnsafeBytes { (bytes) throws(FormatError) in try body(ADBReader(checked: bytes)) }
+        try payload.withRawBytes { (bytes) throws(FormatError) in try body(ADBReader(checked: bytes)) }
     }
 
     private mutating func readDirectory() throws(FormatError) -> ADBFile {
@@ -88,17 +90,17 @@ public struct ADBFileWalk: Sendable {
 
     private mutating func readAccess(_ object: ADBSlots, _ field: Int) throws(FormatError) -> ADBFile.Access {
         let known = access
-        let found = try withReader { (reader) throws(FormatError) -> (offset: Int, value: ADBFile.Access) in
+        let found = try withReader { (reader) throws(FormatError) in
             let slots = try reader.object(object, field)
             guard slots.count > 0 else {
                 throw FormatError(
                     .missingField, field: "acl", expected: "the permissions of a file", offset: object.offset)
             }
             if let known, known.offset == slots.offset { return known }
-            return (slots.offset, try Self.access(reader, slots))
+            return try Self.access(reader, slots)
         }
         access = found
-        return found.value
+        return found
     }
 
     private static func access(_ reader: ADBReader, _ slots: ADBSlots) throws(FormatError) -> ADBFile.Access {
@@ -128,7 +130,7 @@ public struct ADBFileWalk: Sendable {
             }
             attributes.append((name, Array(bytes[(end + 1)...])))
         }
-        return ADBFile.Access(mode: UInt32(mode), user: user, group: group, attributes: attributes)
+        return ADBFile.Access(mode: UInt32(mode), user: user, group: group, attributes: attributes, offset: slots.offset)
     }
 }
 

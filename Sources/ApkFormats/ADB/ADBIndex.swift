@@ -16,7 +16,7 @@ public struct ADBIndex: Sendable {
     ///
     /// - Throws: ``FormatError`` where the payload is no index.
     public init(_ payload: [UInt8]) throws(FormatError) {
-        let head = try payload.withUnsafeBytes { (bytes) throws(FormatError) in
+        let head = try payload.withRawBytes { (bytes) throws(FormatError) in
             let reader = try ADBReader(bytes)
             let root = try reader.root()
             return (
@@ -39,7 +39,7 @@ public struct ADBIndex: Sendable {
     /// - Throws: ``FormatError`` where the object is no package.
     public func package(_ number: Int) throws(FormatError) -> ADBPackageInfo {
         precondition(indices.contains(number))
-        let info = try payload.withUnsafeBytes { (bytes) throws(FormatError) in
+        let info = try payload.withRawBytes { (bytes) throws(FormatError) in
             try ADBReader(bytes).object(packages, number + 1)
         }
         return try ADBPackageInfo(storage: payload, payloadStart: 0, info: info)

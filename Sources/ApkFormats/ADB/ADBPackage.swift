@@ -30,7 +30,7 @@ public struct ADBPackage: Sendable {
     /// - Throws: ``FormatError`` where the payload is no package.
     public init(_ payload: [UInt8]) throws(FormatError) {
         typealias Field = ADBSchema.Package
-        let (info, head) = try payload.withUnsafeBytes {
+        let (info, head) = try payload.withRawBytes {
             (bytes) throws(FormatError) -> (ADBSlots, (ADBSlots, [Script], [String], UInt64)) in
             let reader = try ADBReader(bytes)
             let root = try reader.root()
@@ -73,7 +73,4 @@ public struct ADBPackage: Sendable {
         }
         return reader.text(range)
     }
-
-    /// The metadata as a `.PKGINFO` would hold it.
-    public var packageInfo: PackageInfo { info.packageInfo(triggers: triggers, replacesPriority: replacesPriority) }
 }

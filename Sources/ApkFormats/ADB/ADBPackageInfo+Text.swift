@@ -1,16 +1,20 @@
-/// The same facts in the forms of apk v2.
+/// The same facts in the form of apk v2.
 extension ADBPackageInfo {
-    /// The package as the lines of an index, with the whole digest (`Q2` for SHA-256).
+    /// The package as a record of an index; nil without a digest, as every record has one.
+    public var indexRecord: IndexRecord? { checksum.map { indexRecord(checksum: $0, downloadSize: fileSize) } }
+
+    /// The package as the lines of an index.
     ///
-    /// - Returns: nil without a digest, as every record of an index has one.
-    public var indexRecord: IndexRecord? {
-        guard let checksum else { return nil }
+    /// - Parameters:
+    ///   - checksum: the digest (`C`), written whole: `Q2` for SHA-256.
+    ///   - downloadSize: the size of the package file in bytes (`S`).
+    public func indexRecord(checksum: Checksum, downloadSize: Int) -> IndexRecord {
         var text: [UInt8] = []
         text.append(field: "C") { checksum.write(to: &$0) }
         text.append(line: "P", name)
         text.append(line: "V", version)
         if let architecture { text.append(line: "A", architecture) }
-        text.append(field: "S") { $0.append(decimal: fileSize) }
+        text.append(field: "S") { $0.append(decimal: downloadSize) }
         text.append(field: "I") { $0.append(decimal: installedSize) }
         text.append(line: "T", summary)
         text.append(line: "U", url)
@@ -24,38 +28,6 @@ extension ADBPackageInfo {
         text.append(field: "p", provides)
         text.append(field: "i", installIf)
         return IndexRecord(text: text, range: 0..<text.count)
-    }
-
-    /// The package's metadata as a `.PKGINFO` would hold it, for what is the same in both formats.
-    ///
-    /// - Parameters:
-    ///   - triggers: the globs, which a v3 package keeps outside of its info.
-    ///   - replacesPriority: likewise.
-    public func packageInfo(triggers: [String], replacesPriority: Int) -> PackageInfo {
-        var fields: [PackageInfo.Field] = []
-        func add(_ key: String, _ value: String?) {
-            guard let value, !value.isEmpty else { return }
-            fields.append(PackageInfo.Field(key: key, value: value, line: 0))
-        }
-        add("pkgname", name)
-        add("pkgver", version)
-        add("pkgdesc", oneLine(summary))
-        add("url", oneLine(url))
-        add("builddate", buildTime == 0 ? nil : String(buildTime))
-        add("size", String(installedSize))
-        add("arch", architecture.map(oneLine))
-        add("origin", origin.map(oneLine))
-        add("commit", commit)
-        add("maintainer", maintainer.map(oneLine))
-        add("replaces_priority", replacesPriority == 0 ? nil : String(replacesPriority))
-        add("provider_priority", providerPriority == 0 ? nil : String(providerPriority))
-        add("license", oneLine(license))
-        for dependency in dependencies { add("depend", dependency.description) }
-        for dependency in replaces { add("replaces", dependency.description) }
-        for dependency in provides { add("provides", dependency.description) }
-        add("triggers", triggers.joined(separator: " "))
-        add("install_if", installIf.map(\.description).joined(separator: " "))
-        return PackageInfo(fields: fields)
     }
 }
 

@@ -169,3 +169,12 @@ extension ADBReader {
             .wrongKind, text: "type " + String(value.rawValue >> 28, radix: 16), expected: expected, offset: place)
     }
 }
+
+extension [UInt8] {
+    /// Calls `body` with the bytes in place; other than the standard library's own it lets typed errors through.
+    func withRawBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(FormatError) -> Result
+    ) throws(FormatError) -> Result {
+        try withUnsafeBufferPointer { (bytes) throws(FormatError) in try body(UnsafeRawBufferPointer(bytes)) }
+    }
+}

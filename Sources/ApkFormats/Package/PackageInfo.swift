@@ -15,9 +15,6 @@ public struct PackageInfo: Hashable, Sendable {
     /// The lines in their order.
     public let fields: [Field]
 
-    /// Makes the metadata of fields that hold at least a name and a version.
-    package init(fields: [Field]) { self.fields = fields }
-
     /// Reads the content of a `.PKGINFO`.
     ///
     /// - Throws: ``FormatError`` with the code `missing-field` without a `pkgname` or a `pkgver`, and `invalid-value` at
