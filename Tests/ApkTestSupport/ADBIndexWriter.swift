@@ -23,7 +23,7 @@ public enum ADBIndexWriter {
         let description = adb.text(description)
         let list = adb.array(packages)
         let spec = adb.text(packageNameSpec)
-        return adb.payload(root: adb.object([description, list, spec]))
+        return adb.payload(object: [description, list, spec])
     }
 
     private static func package(_ fields: [UInt8: [UInt8]], _ adb: inout ADBWriter) -> UInt32 {

@@ -1,8 +1,8 @@
 /// Writes the payload of an apk v3 file value by value, without looking at what it means: right ones and wrong ones.
 ///
 ///     var adb = ADBWriter()
-///     let root = adb.object([adb.text("name"), adb.number(3)])
-///     let payload = adb.payload(root: root)
+///     let name = adb.text("name")
+///     let payload = adb.payload(object: [name, adb.number(3)])
 public struct ADBWriter: Sendable {
     /// The payload so far, header included.
     public private(set) var bytes: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0]
@@ -47,8 +47,8 @@ public struct ADBWriter: Sendable {
         return fields.isEmpty ? Self.null : slots(14, fields)
     }
 
-    /// An array; null without elements.
-    public mutating func array(_ elements: [UInt32]) -> UInt32 { elements.isEmpty ? Self.null : slots(13, elements) }
+    /// An array; null without elements. Real writers give it the type of an object.
+    public mutating func array(_ elements: [UInt32]) -> UInt32 { elements.isEmpty ? Self.null : slots(14, elements) }
 
     private mutating func slots(_ type: UInt32, _ values: [UInt32]) -> UInt32 {
         store(type, alignment: 4, Self.word32(values.count + 1) + values.flatMap { Self.word32(Int($0)) })
@@ -62,6 +62,12 @@ public struct ADBWriter: Sendable {
         bytes += content
         known[[UInt8(type)] + content] = value
         return value
+    }
+
+    /// The whole payload, with an object as its root.
+    public mutating func payload(object fields: [UInt32]) -> [UInt8] {
+        let root = object(fields)
+        return payload(root: root)
     }
 
     /// The whole payload.

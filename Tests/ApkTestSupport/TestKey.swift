@@ -1,6 +1,6 @@
 import COpenSSL
 
-/// An RSA key pair that tests sign with.
+/// An RSA or EC key pair that tests sign with.
 ///
 /// - Note: `@unchecked`: the key is not changed after it was made, and OpenSSL signs with one key from several threads.
 public final class TestKey: @unchecked Sendable {
@@ -23,11 +23,36 @@ public final class TestKey: @unchecked Sendable {
         key = made!
     }
 
+    /// Makes a pair of the curve P-256, which only apk v3 takes.
+    public init(ellipticCurve name: String) {
+        self.name = name
+        let context = EVP_PKEY_CTX_new_id(EVP_PKEY_EC, nil)
+        defer { EVP_PKEY_CTX_free(context) }
+        precondition(EVP_PKEY_keygen_init(context) == 1)
+        precondition(EVP_PKEY_CTX_set_ec_paramgen_curve_nid(context, NID_X9_62_prime256v1) == 1)
+        var made: OpaquePointer?
+        precondition(EVP_PKEY_generate(context, &made) == 1)
+        key = made!
+    }
+
     deinit { EVP_PKEY_free(key) }
 
     /// Pairs that all tests may share.
     public static let first = TestKey(name: "first@example.org-00000001.rsa.pub")
     public static let second = TestKey(name: "second@example.org-00000002.rsa.pub")
+
+    /// A pair of an elliptic curve that all tests may share.
+    public static let curve = TestKey(ellipticCurve: "curve@example.org.pem")
+
+    /// What the identifiers of apk v3 hash: the point of an EC key, the PKCS #1 form of an RSA key. In both cases it is
+    /// what a SubjectPublicKeyInfo holds behind its algorithm, whose length is known for P-256 and for RSA of 2048 bits.
+    public var innerEncoding: [UInt8] {
+        var encoding: UnsafeMutablePointer<UInt8>?
+        let count = Int(i2d_PUBKEY(key, &encoding))
+        defer { CRYPTO_free(encoding, nil, 0) }
+        let bytes = Array(UnsafeBufferPointer(start: encoding, count: count))
+        return Array(bytes.dropFirst(EVP_PKEY_get_base_id(key) == EVP_PKEY_EC ? 26 : 24))
+    }
 
     /// The public key as apk keeps it: PEM `PUBLIC KEY`.
     public var publicPEM: [UInt8] {

@@ -37,7 +37,7 @@ package struct ADBReader {
 
     /// The object that holds all others.
     package func root() throws(FormatError) -> ADBSlots {
-        let slots = try slots(rootValue, .object, below: bytes.count, at: 4)
+        let slots = try slots(rootValue, "an object", below: bytes.count, at: 4)
         guard slots.count > 0 else {
             throw FormatError(.missingField, text: "root", expected: "an object", offset: 4)
         }
@@ -53,12 +53,12 @@ package struct ADBReader {
 
     /// The object in a slot; no slots for null.
     package func object(_ slots: ADBSlots, _ index: Int) throws(FormatError) -> ADBSlots {
-        try self.slots(value(slots, index), .object, below: slots.offset, at: slots.offset + 4 * index)
+        try self.slots(value(slots, index), "an object", below: slots.offset, at: slots.offset + 4 * index)
     }
 
     /// The array in a slot; no slots for null.
     package func array(_ slots: ADBSlots, _ index: Int) throws(FormatError) -> ADBSlots {
-        try self.slots(value(slots, index), .array, below: slots.offset, at: slots.offset + 4 * index)
+        try self.slots(value(slots, index), "an array", below: slots.offset, at: slots.offset + 4 * index)
     }
 
     /// Where the bytes in a slot stand; nil for null.
@@ -109,12 +109,11 @@ extension ADBReader {
     }
 
     private func slots(
-        _ value: ADBValue, _ kind: ADBValue.Kind, below limit: Int, at place: Int
+        _ value: ADBValue, _ expected: String, below limit: Int, at place: Int
     ) throws(FormatError) -> ADBSlots {
         if value.isNull { return ADBSlots(offset: limit, count: 0) }
-        guard value.kind == kind else {
-            throw wrongKind(value, kind == .array ? "an array" : "an object", at: place)
-        }
+        // Real writers give arrays the type of objects; both are slots.
+        guard value.kind == .object || value.kind == .array else { throw wrongKind(value, expected, at: place) }
         try check(value, size: 4, alignment: 4, below: limit, at: place)
         let count = Int(word(at: value.number))
         guard count >= 1, count <= (limit - value.number) / 4 else {
