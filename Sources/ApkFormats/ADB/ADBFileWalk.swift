@@ -130,7 +130,8 @@ public struct ADBFileWalk: Sendable {
             }
             attributes.append((name, Array(bytes[(end + 1)...])))
         }
-        return ADBFile.Access(mode: UInt32(mode), user: user, group: group, attributes: attributes, offset: slots.offset)
+        return ADBFile.Access(
+            mode: UInt32(mode), user: user, group: group, attributes: attributes, offset: slots.offset)
     }
 }
 
