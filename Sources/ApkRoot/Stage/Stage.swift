@@ -13,7 +13,7 @@ internal import Synchronization
 ///
 /// A staged file already has its mode, time and, where the process may give them, its owner and attributes, so that it
 /// goes to its place by a rename alone. A stage can be written by any number of threads.
-public final class Stage: Sendable {
+public final class Stage: StagedContents {
     /// The name of the stage in a root. It never outlives a run that ends, whatever way it ends, without being cleared
     /// by the next one.
     static let name = Array(".apkresolve".utf8)
@@ -103,7 +103,7 @@ public final class Stage: Sendable {
     }
 
     /// The content of a staged file.
-    func content(of number: UInt32) throws(RootError) -> [UInt8] {
+    public func content(of number: UInt32) throws(RootError) -> [UInt8] {
         do throws(SystemFailure) {
             return try directory.openFile(Stage.fileName(number)).readAll()
         } catch {

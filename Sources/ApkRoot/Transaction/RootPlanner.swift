@@ -5,27 +5,27 @@ internal import ApkFormats
 public struct RootPlanner {
     let changes: RootChanges
     let state: RootState
-    let stage: Stage
+    let stage: any StagedContents
     let options: RunOptions
     var merger: TreeMerger
     var accounts: [ScriptAccount] = []
 
     /// A plan for a root that is empty, such as an image's.
     public static func plan(
-        _ changes: RootChanges, stage: Stage, options: RunOptions = RunOptions()
+        _ changes: RootChanges, stage: any StagedContents, options: RunOptions = RunOptions()
     ) throws(RootError) -> RootPlan {
         try plan(changes, state: RootState(), view: .empty, stage: stage, options: options)
     }
 
     static func plan(
-        _ changes: RootChanges, state: RootState, view: RootView, stage: Stage, options: RunOptions
+        _ changes: RootChanges, state: RootState, view: RootView, stage: any StagedContents, options: RunOptions
     ) throws(RootError) -> RootPlan {
         var planner = try RootPlanner(changes, state, view, stage, options)
         return try planner.plan()
     }
 
     private init(
-        _ changes: RootChanges, _ state: RootState, _ view: RootView, _ stage: Stage, _ options: RunOptions
+        _ changes: RootChanges, _ state: RootState, _ view: RootView, _ stage: any StagedContents, _ options: RunOptions
     ) throws(RootError) {
         self.changes = changes
         self.state = state

@@ -11,6 +11,12 @@ public enum FileContent: Hashable, Sendable {
     case bytes([UInt8])
 }
 
+/// Gives the contents of staged files.
+public protocol StagedContents: Sendable {
+    /// The content of a file by its number in ``FileContent/staged(_:)``.
+    func content(of number: UInt32) throws(RootError) -> [UInt8]
+}
+
 /// One entry of a package whose content is proved and lies in the stage.
 public struct StagedEntry: Hashable, Sendable {
     /// What the archive says.

@@ -64,7 +64,7 @@ extension TreeMerger {
     }
 
     /// The content of a file as it will be; nil if there will be none.
-    mutating func content(of path: [UInt8], _ stage: Stage) throws(RootError) -> [UInt8]? {
+    mutating func content(of path: [UInt8], _ stage: any StagedContents) throws(RootError) -> [UInt8]? {
         let physical = try followed(path)
         guard let node = tree.table[physical] else {
             return try exists(physical) ? try view.content(of: physical) : nil
