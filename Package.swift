@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
 
         .executableTarget(
-            name: "apkresolve-benchmarks", dependencies: ["ApkRepositories", "ApkResolver", "ApkSolver"],
+            name: "apkresolve-benchmarks", dependencies: ["ApkFormats", "ApkRepositories", "ApkResolver", "ApkSolver"],
             path: "Benchmarks/ApkResolveBenchmarks", swiftSettings: settings),
 
         // Builders of archives, keys and packages that the tests share.

@@ -37,7 +37,39 @@ struct ClauseEncoding {
     init(_ problem: Problem, tellsFacts: Bool) {
         let tags = problem.world.reduce(UInt32(1)) { $0 | 1 << UInt32($1.tag) }
         self.init(problem, scope: SearchScope(problem), tags: tags, tellsFacts: tellsFacts)
-        if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf() }
+        if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf { _ in true } }
+    }
+
+    /// Encodes a problem whose `install_if` conditions all count, except for packages that no answer can hold and for
+    /// the given ones.
+    ///
+    /// - Parameter answer: packages that some answer is known to hold.
+    init(_ problem: Problem, obeyingInstallIfExcept exempt: Set<PackageID>, knowing answer: Set<PackageID>) {
+        let tags = problem.world.reduce(UInt32(1)) { $0 | 1 << UInt32($1.tag) }
+        self.init(problem, scope: SearchScope(problem), tags: tags, tellsFacts: false)
+        guard !problem.ignoresInstallIf else { return }
+        let waiting = scope.packages.filter { problem.universe.waitsForPresence($0) && !answer.contains($0) }
+        let impossible = packagesOfNoAnswer(among: waiting.filter { !exempt.contains($0) })
+        encodeInstallIf(exempt: exempt.union(impossible)) { _ in false }
+    }
+
+    /// Which of the given packages cannot be installed together with what the world asks for.
+    private mutating func packagesOfNoAnswer(among candidates: [PackageID]) -> [PackageID] {
+        var open = candidates.compactMap { package in literal(package).map { (package, $0) } }
+        var impossible: [PackageID] = []
+        while let (package, literal) = open.first {
+            // Each model shows for all its packages that they can be there, so it is asked for as many as possible.
+            var policy = PriorityOrder(open.map(\.1))
+            switch learner.solve(assumptions: [literal], budget: problem.stepBudget, policy: &policy) {
+            case .satisfiable:
+                guard let model = learner.model else { return impossible }
+                open.removeAll { model[$0.1] }
+            case .unsatisfiable, .budgetExhausted:
+                impossible.append(package)
+                open.removeFirst()
+            }
+        }
+        return impossible
     }
 
     /// Encodes dependencies and exclusion alone, over packages of all tags.
@@ -61,6 +93,19 @@ struct ClauseEncoding {
     func literal(_ package: PackageID) -> Literal? {
         let variable = variables[package.index]
         return variable < 0 ? nil : Literal(variable: Int(variable))
+    }
+
+    /// Whether every answer holds the given packages, as far as propagation alone tells.
+    mutating func forces(_ packages: [PackageID]) -> Bool {
+        learner.propagateFacts() && packages.allSatisfy { literal($0).map { learner.isFact($0) } ?? false }
+    }
+
+    /// Whether the given packages and no others meet all constraints.
+    mutating func allows(exactly packages: Set<PackageID>) -> Bool {
+        let assumptions = scope.packages.compactMap { package in
+            literal(package).map { packages.contains(package) ? $0 : !$0 }
+        }
+        return learner.solve(assumptions: assumptions) == .satisfiable
     }
 
     /// Adds a clause that is found necessary later.
@@ -200,16 +245,25 @@ struct ClauseEncoding {
         }
     }
 
-    private mutating func encodeInstallIf() {
+    /// Adds "if all conditions hold, this package" for each package that waits for others.
+    ///
+    /// - Parameters:
+    ///   - exempt: packages that are left out.
+    ///   - isSwitchable: whether a package's clause gets a selector.
+    private mutating func encodeInstallIf(
+        exempt: Set<PackageID> = [], isSwitchable: (PackageID) -> Bool
+    ) {
         let universe = problem.universe
         var conditionLiterals: [Requirement: Literal] = [:]
-        for package in scope.packages where isEligible(package) && !takesNameTwice(package) {
-            let range = universe.installIfRange(package)
-            guard !range.isEmpty, let literal = literal(package) else { continue }
-            let selector = learner.addVariable()
-            installIfSelectors.append((package, selector))
-            var clause = [!selector, literal]
-            for place in range {
+        for package in scope.packages where universe.waitsForPresence(package) && !exempt.contains(package) {
+            guard isEligible(package), !takesNameTwice(package), let literal = literal(package) else { continue }
+            var clause = [literal]
+            if isSwitchable(package) {
+                let selector = learner.addVariable()
+                installIfSelectors.append((package, selector))
+                clause = [!selector, literal]
+            }
+            for place in universe.installIfRange(package) {
                 let condition = universe.installIf[place]
                 let holds = conditionLiterals[condition] ?? conditionLiteral(condition)
                 conditionLiterals[condition] = holds

@@ -1,8 +1,8 @@
 /// Makes a ``Selection`` of the packages that a search has chosen: which of them stands for each name, which are
 /// needed, and which tags they come by.
 struct SelectionAssembly {
-    private let problem: Problem
-    private let universe: Universe
+    let problem: Problem
+    let universe: Universe
     private let preference: Preference
     private(set) var packages: Set<PackageID>
     private var chosen: [Provider?] = []
@@ -42,12 +42,12 @@ struct SelectionAssembly {
         }
     }
 
-    private func neededPackages() -> Set<PackageID> {
+    func neededPackages() -> Set<PackageID> {
         var needed: Set<PackageID> = []
         var pending: [NameID] = []
         func want(_ requirement: Requirement) { if !requirement.isConflict { pending.append(requirement.name) } }
         for entry in problem.world where !entry.requirement.isBroken { want(entry.requirement) }
-        var waiting = packages.sorted().filter { !problem.ignoresInstallIf && !universe.installIfRange($0).isEmpty }
+        var waiting = packages.sorted().filter { !problem.ignoresInstallIf && universe.waitsForPresence($0) }
         while true {
             while let name = pending.popLast() {
                 guard let package = chosen[name.index]?.package, needed.insert(package).inserted else { continue }
@@ -66,6 +66,36 @@ struct SelectionAssembly {
             waiting.removeAll { complete.contains($0) }
             for package in complete { pending.append(universe.packages[package.index].name) }
         }
+    }
+
+    /// Lets packages stand for names that others of equal right stand for, until nothing is left that is not needed.
+    ///
+    /// - Returns: false if that cannot be found; the choices then are as they were.
+    mutating func makeAllNeeded() -> Bool {
+        let before = chosen
+        var needed = neededPackages()
+        while needed.count < packages.count {
+            let grown = packages.subtracting(needed).sorted().contains { package in
+                for place in universe.providedRange(package) {
+                    let provided = universe.providedNames[place]
+                    let known = chosen[provided.name.index]
+                    guard known?.package != package else { continue }
+                    chosen[provided.name.index] = Provider(package: package, version: provided.version)
+                    let now = neededPackages()
+                    if now.isStrictSuperset(of: needed) {
+                        needed = now
+                        return true
+                    }
+                    chosen[provided.name.index] = known
+                }
+                return false
+            }
+            if !grown {
+                chosen = before
+                return false
+            }
+        }
+        return true
     }
 
     // MARK: Tags

@@ -5,7 +5,7 @@ import ApkFormats
 struct BruteForce {
     let universe: RandomUniverse
     /// For each package the names that it offers; nil is the empty version.
-    private let offers: [[(name: String, version: Int?)]]
+    let offers: [[(name: String, version: Int?)]]
 
     init(_ universe: RandomUniverse) {
         self.universe = universe

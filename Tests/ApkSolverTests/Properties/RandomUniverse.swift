@@ -12,6 +12,8 @@ struct RandomUniverse {
         var installIf: [Dependency] = []
         var priority = 0
         var isForeign = false
+        var downloadSize = 1
+        var installedSize = 1
     }
 
     var packages: [Package] = []
@@ -53,6 +55,17 @@ struct RandomUniverse {
         }
     }
 
+    /// The same with sizes that tell packages apart, some of them 0 and some alike.
+    func withSizes(seed: UInt64) -> RandomUniverse {
+        var result = self
+        var random = SplitMix(seed: seed ^ 0x517e)
+        for index in packages.indices {
+            result.packages[index].installedSize = random.chance(10) ? 0 : 1 + random.below(8) * random.below(40)
+            result.packages[index].downloadSize = 1 + random.below(20)
+        }
+        return result
+    }
+
     /// The universe of the packages, in the given order or their own.
     func universe(order: [Int]? = nil) throws -> Universe {
         var builder = UniverseBuilder(architectures: ["x86_64"])
@@ -67,7 +80,8 @@ struct RandomUniverse {
         let package = packages[index]
         let checksum = Checksum(bytes: [UInt8](repeating: UInt8(index + 1), count: 20))
         var lines = [
-            "C:\(checksum.map(\.description) ?? "")", "P:\(package.name)", "V:\(package.version)", "S:1", "I:1",
+            "C:\(checksum.map(\.description) ?? "")", "P:\(package.name)", "V:\(package.version)",
+            "S:\(package.downloadSize)", "I:\(package.installedSize)",
             "A:\(package.isForeign ? "other" : "x86_64")", "k:\(package.priority)",
         ]
         func list(_ letter: String, _ items: [String]) {
