@@ -13,12 +13,15 @@ public struct Resolution: Sendable {
     public let detours: [Detour]
     /// Whether the answer comes from the complete search because apk finds none.
     public let goesFurther: Bool
-    /// Decisions and conflicts of the complete search; zero where it was not needed.
+    /// What is proved about an answer that was to have the least of something; nil where nothing was asked.
+    public let minimum: Minimum?
+    /// Decisions and conflicts of the searches; zero where none was needed.
     public let decisions: Int
     public let conflicts: Int
     /// The edges between the packages.
     package let graph: AnswerGraph
     package let problem: Problem
+    let outcome: Solver.Outcome
 
     /// A choice that apk would not make.
     public enum Detour: Sendable, Hashable {
@@ -28,14 +31,16 @@ public struct Resolution: Sendable {
         case virtualProvider(PackageID, name: String)
     }
 
-    init(requests: [String], problem: Problem, outcome: Solver.Outcome) {
+    init(requests: [String], problem: Problem, outcome: Solver.Outcome, minimum: Minimum? = nil) {
         self.requests = requests
         self.problem = problem
+        self.minimum = minimum
         packages = outcome.changes.packages
         changes = outcome.changes.changes
         goesFurther = outcome.goesFurther
         decisions = outcome.decisions
         conflicts = outcome.conflicts
+        self.outcome = outcome
         graph = AnswerGraph(problem, outcome.selection, packages: outcome.changes.packages)
         detours = outcome.goesFurther ? Resolution.detours(problem, graph) : []
     }

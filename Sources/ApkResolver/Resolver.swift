@@ -61,7 +61,26 @@ public struct Resolver: Sendable {
             throw ResolutionError(.unknownTag, requests: requests, detail: first.description)
         }
         guard outcome.isSolved else { throw failure(problem, outcome, dependencies, requests, options) }
-        return Resolution(requests: requests, problem: problem, outcome: outcome)
+        guard let objective = options.minimize else {
+            return Resolution(requests: requests, problem: problem, outcome: outcome)
+        }
+        return minimize(objective, problem, outcome, requests, budget: options.minimumBudget)
+    }
+
+    private func minimize(
+        _ objective: Objective, _ problem: Problem, _ usual: Solver.Outcome, _ requests: [String], budget: Int
+    ) -> Resolution {
+        var search = MinimumSearch(problem, from: usual)
+        let found = search.minimize(objective, budget: budget)
+        var outcome = usual
+        outcome.decisions += found.decisions
+        outcome.conflicts += found.conflicts
+        if let selection = found.selection {
+            outcome.selection = selection
+            outcome.changes = Solver.changes(problem, selection)
+        }
+        let minimum = Minimum(objective, found, from: usual, to: outcome, problem)
+        return Resolution(requests: requests, problem: problem, outcome: outcome, minimum: minimum)
     }
 
     /// The problem of adding requests to the world.

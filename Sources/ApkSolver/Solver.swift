@@ -39,6 +39,11 @@ package enum Solver {
         return outcome
     }
 
+    /// The steps that lead from what is installed to a selection.
+    package static func changes(_ problem: Problem, _ selection: Selection) -> ChangeSet {
+        ChangeSetBuilder.build(problem, selection)
+    }
+
     /// apk's own answer to a problem, failures included.
     ///
     /// - Parameter forcesBrokenWorld: leaves out the lines of the world that cannot be met, instead of failing.

@@ -11,6 +11,7 @@ struct ResolutionArguments: VerbArguments {
         if options.policy != .complete { words.append("--policy=\(options.policy.rawValue)") }
         if options.ignoresInstallIf { words.append("--no-install-if") }
         if options.latest { words.append("--latest") }
+        if let objective = options.minimize { words.append("--minimize=\(objective.rawValue)") }
         return words
     }
 
@@ -33,8 +34,15 @@ struct ResolutionArguments: VerbArguments {
             invocation[ResolutionArguments.self].options.latest = true
         },
         OptionEntry(
+            names: ["--minimize"], value: "WHAT", choices: Objective.allCases.map(\.rawValue),
+            help: "choose the answer with the least packages, size (installed) or download of all, and prove it"
+        ) { $0[ResolutionArguments.self].options.minimize = Objective(rawValue: $1) },
+        OptionEntry(
             names: ["--step-budget"], value: "N", expectation: OptionEntry.positiveNumber(),
-            help: "give up after N solver steps"
-        ) { $0[ResolutionArguments.self].options.stepBudget = Int($1) ?? 0 },
+            help: "give up after N solver steps; with --minimize, take the best found until then"
+        ) { invocation, value in
+            invocation[ResolutionArguments.self].options.stepBudget = Int(value) ?? 0
+            invocation[ResolutionArguments.self].options.minimumBudget = Int(value) ?? 0
+        },
     ]
 }

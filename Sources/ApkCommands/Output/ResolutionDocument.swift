@@ -7,6 +7,8 @@ internal import ApkSolver
 struct ResolutionDocument {
     private let resolution: Resolution
     private let catalog: Catalog
+    /// Other valid choices, if they were asked for.
+    var alternatives: AlternativesText?
 
     init(_ resolution: Resolution, _ catalog: Catalog) {
         self.resolution = resolution
@@ -53,6 +55,8 @@ struct ResolutionDocument {
             members.append(("beyondApk", .array(DetourText.lines(resolution).dropFirst().map { .string($0.trimmed) })))
         }
         if !universe.installedPackages.isEmpty { members.append(("changes", .array(resolution.changes.map(change)))) }
+        if let minimum = MinimumText(resolution) { members.append(("optimum", minimum.json)) }
+        if let alternatives { members.append(("alternatives", alternatives.json)) }
         if let stats { members.append(("stats", stats.json)) }
         return .object(members)
     }

@@ -4,6 +4,8 @@ internal import ApkFormats
 struct ResolveArguments: VerbArguments {
     var closure = false
     var batch: String?
+    /// How many other valid choices are shown.
+    var alternatives = 0
 
     static let entries: [OptionEntry] = [
         OptionEntry(names: ["--closure"], help: "print only name-version, in install order") { invocation, _ in
@@ -11,6 +13,10 @@ struct ResolveArguments: VerbArguments {
         },
         .format(
             ["names", "table", "json", "apk", "tree"], "names, table, json, apk (apk's own words) or tree"),
+        OptionEntry(
+            names: ["--alternatives"], value: "N", expectation: OptionEntry.positiveNumber(most: 1000),
+            help: "show up to N other valid choices, the cheapest first, with what each would cost"
+        ) { $0[ResolveArguments.self].alternatives = Int($1) ?? 0 },
         OptionEntry(
             names: ["--batch"], value: "FILE",
             help: "answer each line of FILE (- is standard input) as one line of JSON"

@@ -40,10 +40,15 @@ struct ResolveVerb {
 
     private func show(_ resolution: Resolution, _ catalog: Catalog, _ format: String, _ stats: RunStatistics) {
         let universe = resolution.universe
+        let alternatives =
+            arguments.alternatives > 0
+            ? AlternativesText(resolution.alternatives(limit: arguments.alternatives), universe) : nil
+        let minimum = MinimumText(resolution)?.lines ?? []
         switch format {
         case "names": for package in resolution.packages { console.line(universe.label(of: package)) }
         case "json":
-            let document = ResolutionDocument(resolution, catalog)
+            var document = ResolutionDocument(resolution, catalog)
+            document.alternatives = alternatives
             console.write(document.json(stats: invocation.stats ? stats : nil).pretty)
         case "apk":
             var transcript = Transcript(universe)
@@ -51,9 +56,13 @@ struct ResolveVerb {
             transcript.success(resolution.packages)
             console.write(transcript.text)
         case "tree": console.write(TreeText(resolution, console).text)
-        default: console.write(ResolutionTable(resolution, console).text)
+        default:
+            console.write(ResolutionTable(resolution, console).text)
+            for line in minimum { console.line(line) }
         }
+        if let alternatives, format != "json" { console.write("\n" + alternatives.text(console)) }
         if !invocation.quiet, format != "json" {
+            if format != "table" { for line in minimum { console.error("note: " + line) } }
             for line in DetourText.lines(resolution) { console.error("note: " + line) }
         }
         if invocation.stats, format != "json" { console.error(stats.line) }
