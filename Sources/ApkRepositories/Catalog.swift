@@ -36,4 +36,8 @@ public struct LoadedRepository: Hashable, Sendable {
     public var packageCount: Int
     /// The repository as it was configured, which may hold a password.
     package var source: Repository
+    /// Whether the index is one of apk v3.
+    public var isVersion3 = false
+    /// How a v3 index names its packages' files; nil for the usual way.
+    public var packageNameSpec: PackageNameSpec?
 }

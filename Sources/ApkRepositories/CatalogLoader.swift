@@ -96,12 +96,11 @@ struct CatalogLoader {
         guard Repository.localPath(of: source.repository.url) != nil,
             let path = Repository.localPath(of: source.indexURL)
         else { throw RepositoryError(.networkUnavailable, location: source.description) }
-        guard !path.hasSuffix(".adb") else { throw RepositoryError(.unsupportedIndex, location: source.description) }
-        guard RootSettings.exists(path) else {
+        guard let found = IndexPlace(source, indexPath: path, architecture: architectures.first ?? "") else {
             let present = source.repository.localPath.map { RootSettings.architectures(in: $0) } ?? []
             throw RepositoryError(.noIndex, location: path, detail: present.joined(separator: " "))
         }
-        try readIndex(at: path, shown: source.description, tags: source.tags, repository: source.repository)
+        try readIndex(at: found.path, shown: source.description, tags: source.tags, repository: found.repository)
     }
 
     mutating func readIndex(
@@ -118,12 +117,22 @@ struct CatalogLoader {
             }
             let start = builder.text.count
             builder.text += index.text
-            let count = try builder.read(start..<builder.text.count, from: .repository(repository))
+            let range = start..<builder.text.count
+            let count: Int
+            var spec: PackageNameSpec?
+            switch index.format {
+            case .text: count = try builder.read(range, from: .repository(repository))
+            case .adb:
+                count = try builder.readADB(range, from: .repository(repository))
+                spec = try ADBIndex(index.text).packageNameSpec.map { (text) throws(FormatError) in
+                    try PackageNameSpec(text)
+                }
+            }
             loaded.append(
                 LoadedRepository(
                     location: shown, tags: tags, description: Self.firstLine(index.description),
                     sha256: index.sha256Hex, signedBy: index.signer?.keyName, packageCount: count,
-                    source: configured))
+                    source: configured, isVersion3: index.format == .adb, packageNameSpec: spec))
         } catch {
             throw RepositoryError(.malformedIndex, location: path, format: error)
         }

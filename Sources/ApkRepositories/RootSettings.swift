@@ -67,7 +67,8 @@ struct RootSettings {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if !name.hasPrefix("."), exists("\(directory)/\(name)/APKINDEX.tar.gz") { names.append(name) }
+            guard !name.hasPrefix(".") else { continue }
+            if IndexPlace.fileNames.contains(where: { exists("\(directory)/\(name)/\($0)") }) { names.append(name) }
         }
         return names.sorted()
     }

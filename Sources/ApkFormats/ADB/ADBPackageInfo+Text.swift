@@ -31,6 +31,36 @@ extension ADBPackageInfo {
     }
 }
 
+extension ADBPackageInfo {
+    /// The value of an index's field, as ``indexRecord(checksum:downloadSize:)`` writes it; empty for none.
+    package func field(_ letter: Unicode.Scalar) -> String {
+        func list(_ dependencies: [Dependency]) -> String { dependencies.map(\.description).joined(separator: " ") }
+        func optional(_ number: Int) -> String { number == 0 ? "" : String(number) }
+        switch letter {
+        case "C": return checksum?.description ?? ""
+        case "P": return name
+        case "V": return version
+        case "A": return oneLine(architecture ?? "")
+        case "S": return String(fileSize)
+        case "I": return String(installedSize)
+        case "T": return oneLine(summary)
+        case "U": return oneLine(url)
+        case "L": return oneLine(license)
+        case "o": return oneLine(origin ?? "")
+        case "m": return oneLine(maintainer ?? "")
+        case "t": return optional(buildTime)
+        case "c": return commit ?? ""
+        case "k": return optional(providerPriority)
+        case "D": return list(dependencies)
+        case "p": return list(provides)
+        case "i": return list(installIf)
+        case "r": return list(replaces)
+        case "g": return oneLine(tags.joined(separator: " "))
+        default: return ""
+        }
+    }
+}
+
 /// A text that may hold any byte, without what would end its line and begin another field.
 private func oneLine(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return text }

@@ -15,8 +15,8 @@ public struct ADBPackageInfo: Sendable, CustomStringConvertible {
     package init(storage: [UInt8], payloadStart: Int, info: ADBSlots) throws(FormatError) {
         self.init(checked: storage, payloadStart: payloadStart, info: info)
         try withReader { (reader) throws(FormatError) in
-            _ = try reader.label(ofInfo: info, ADBSchema.Info.name, "name")
-            _ = try reader.label(ofInfo: info, ADBSchema.Info.version, "version")
+            try reader.label(ofInfo: info, ADBSchema.Info.name, "name")
+            try reader.label(ofInfo: info, ADBSchema.Info.version, "version")
             _ = try reader.blob(info, ADBSchema.Info.hashes)
             _ = try reader.blob(info, ADBSchema.Info.architecture)
             for field in [ADBSchema.Info.installedSize, ADBSchema.Info.fileSize, ADBSchema.Info.providerPriority] {
@@ -27,6 +27,8 @@ public struct ADBPackageInfo: Sendable, CustomStringConvertible {
                 for index in list.indices { _ = try reader.dependency(list, index) }
             }
             try reader.checkTexts(ofInfo: info)
+            let tags = try reader.array(info, ADBSchema.Info.tags)
+            for tag in tags.indices { _ = try reader.blob(tags, tag) }
         }
     }
 
@@ -34,7 +36,18 @@ public struct ADBPackageInfo: Sendable, CustomStringConvertible {
     package init(checked storage: [UInt8], payloadStart: Int, info: ADBSlots) {
         self.storage = storage
         self.info = info
-        range = payloadStart..<min(storage.count, payloadStart + info.offset + 4 * (info.count + 1))
+        range = payloadStart..<payloadStart + info.offset + 4 * (info.count + 1)
+    }
+
+    /// A view of the object at `offset` of the payload, which was checked before.
+    package init(checked storage: [UInt8], payloadStart: Int, offset: Int) {
+        let start = payloadStart + offset
+        // Whatever became of the storage since: no more slots than there are bytes.
+        let count =
+            start + 4 <= storage.count
+            ? storage[start..<start + 4].reversed().reduce(0) { $0 << 8 | Int($1) } : 1
+        let slots = ADBSlots(offset: offset, count: max(0, min(count, (storage.count - start) / 4) - 1))
+        self.init(checked: storage, payloadStart: payloadStart, info: slots)
     }
 
     private static let lists = [
@@ -122,7 +135,7 @@ extension ADBPackageInfo {
     }
 
     private func number(_ field: Int) -> Int {
-        withReader { reader in Int(clamping: (try? reader.integer(info, field)) ?? 0) }
+        withReader { reader in Int(min((try? reader.integer(info, field)) ?? 0, UInt64(largestNumber))) }
     }
 
     private func list(_ field: Int) -> [Dependency] {

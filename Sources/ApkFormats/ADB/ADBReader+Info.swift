@@ -1,6 +1,6 @@
 extension ADBReader {
     /// Checks all fields of a package's `pkginfo` that are not looked at until somebody asks, so that asking cannot
-    /// fail: strings, numbers, tags. Dependencies are not among them.
+    /// fail: strings and numbers. Lists are not among them.
     package func checkTexts(ofInfo info: ADBSlots) throws(FormatError) {
         typealias Info = ADBSchema.Info
         for field in [Info.summary, Info.license, Info.origin, Info.maintainer, Info.url, Info.commit] {
@@ -8,23 +8,26 @@ extension ADBReader {
         }
         _ = try integer(info, Info.buildTime)
         _ = try integer(info, Info.layer)
-        let tags = try array(info, Info.tags)
-        for tag in tags.indices { _ = try blob(tags, tag) }
     }
 
-    /// The bytes of a package's name or version, which must be able to stand in apk's texts and in a file's name.
-    package func label(ofInfo info: ADBSlots, _ field: Int, _ fieldName: String) throws(FormatError) -> Range<Int> {
+    /// Where a package's name or version stands.
+    package func text(ofInfo info: ADBSlots, _ field: Int, _ fieldName: String) throws(FormatError) -> Range<Int> {
         let range = try blob(info, field)
         guard !range.isEmpty else {
             throw FormatError(
                 .missingField, field: fieldName, expected: "a package with name and version", offset: info.offset)
         }
+        return range
+    }
+
+    /// The same, where it must be able to stand in apk's texts and in a file's name.
+    func label(ofInfo info: ADBSlots, _ field: Int, _ fieldName: String) throws(FormatError) {
+        let range = try text(ofInfo: info, field, fieldName)
         guard PathComponent.isValid(bytes(range)) else {
             throw FormatError(
                 .invalidName, field: fieldName, text: FieldReader.excerpt(bytes(range), 0..<range.count),
                 expected: "1 to 255 bytes that can stand in a file name", offset: info.offset)
         }
-        return range
     }
 
     /// The digest by which packages are told apart; nil where there is none, or none of 20 or 32 bytes.

@@ -112,8 +112,7 @@ extension ADBReader {
         _ value: ADBValue, _ expected: String, below limit: Int, at place: Int
     ) throws(FormatError) -> ADBSlots {
         if value.isNull { return ADBSlots(offset: limit, count: 0) }
-        // Real writers give arrays the type of objects; both are slots.
-        guard value.kind == .object || value.kind == .array else { throw wrongKind(value, expected, at: place) }
+        guard value.isSlots else { throw wrongKind(value, expected, at: place) }
         try check(value, size: 4, alignment: 4, below: limit, at: place)
         let count = Int(word(at: value.number))
         guard count >= 1, count <= (limit - value.number) / 4 else {

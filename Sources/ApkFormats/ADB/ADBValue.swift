@@ -27,6 +27,8 @@ package struct ADBValue: Hashable, Sendable {
     package var isNull: Bool { rawValue == 0 }
     /// nil for bits that no writer sets.
     package var kind: Kind? { Kind(rawValue: UInt8(truncatingIfNeeded: rawValue >> 28)) }
+    /// Whether it is an array or an object; real writers give both the type of objects.
+    package var isSlots: Bool { kind == .object || kind == .array }
     /// The number, or the offset from the start of the payload.
     package var number: Int { Int(rawValue & 0x0fff_ffff) }
 }

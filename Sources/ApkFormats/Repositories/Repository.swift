@@ -87,6 +87,27 @@ extension Repository {
         }
     }
 
+    /// The URLs or paths of a package of an index of apk v3, in the order in which they are tried: as the index's pattern
+    /// says it, or as ``packageURL(name:version:architecture:)`` does; then beside the index, where repositories of
+    /// packages for several architectures keep them.
+    ///
+    /// - Throws: ``FormatError`` as ``packageURL(name:version:architecture:)`` does.
+    public func packageURLs(
+        name: String, version: String, architecture: String, identity: Checksum.Identity, spec: PackageNameSpec?,
+        indexArchitecture: String
+    ) throws(FormatError) -> [String] {
+        guard let spec else {
+            let first = try packageURL(name: name, version: version, architecture: architecture)
+            guard layout != .ndx, architecture != indexArchitecture else { return [first] }
+            return [first, try packageURL(name: name, version: version, architecture: indexArchitecture)]
+        }
+        let path = try spec.path(name: name, version: version, architecture: architecture, identity: identity)
+        guard !spec.isAbsolute else { return [path] }
+        let beside = url.lastIndex(of: "/").map { url[...$0] } ?? ""
+        guard layout != .ndx else { return [beside + path] }
+        return [join(url, path), join(url, "\(try PathComponent(indexArchitecture, field: "A"))/\(path)")]
+    }
+
     private func join(_ directory: String, _ path: String) -> String {
         directory == "/" ? "/" + path : directory + "/" + path
     }

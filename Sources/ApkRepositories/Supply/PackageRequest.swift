@@ -45,15 +45,28 @@ extension Catalog {
         var locations: [String] = []
         for (index, repository) in repositories.enumerated() where universe.isListed(package, byRepository: index) {
             do throws(FormatError) {
-                locations.append(
-                    try repository.source.packageURL(
-                        name: record.name, version: record.version,
-                        architecture: record.architecture ?? architecture))
+                locations += try self.locations(of: record, in: repository)
             } catch {
                 throw RepositoryError(.malformedIndex, location: repository.location, format: error)
             }
         }
         return PackageRequest(
             label: record.description, locations: locations, expectation: PackageExpectation(record))
+    }
+
+    private func locations(
+        of record: IndexRecord, in repository: LoadedRepository
+    ) throws(FormatError) -> [String] {
+        let architecture = record.architecture ?? self.architecture
+        guard repository.isVersion3 else {
+            return [
+                try repository.source.packageURL(
+                    name: record.name, version: record.version, architecture: architecture)
+            ]
+        }
+        return try repository.source.packageURLs(
+            name: record.name, version: record.version, architecture: architecture,
+            identity: record.checksum.identity, spec: repository.packageNameSpec,
+            indexArchitecture: self.architecture)
     }
 }

@@ -129,6 +129,7 @@ extension Universe {
 
     /// A field of a package's record, read from its text: the last value where the letter repeats; empty without one.
     package func field(_ letter: Unicode.Scalar, of package: PackageID) -> String {
+        if let info = info(of: package) { return info.field(letter) }
         let row = packages[package.index]
         let start = Int(row.recordStart)
         return text.withUnsafeBufferPointer { bytes in

@@ -9,7 +9,8 @@ package struct PackageRow: Sendable {
     package var downloadSize: UInt64
     /// `I`, in bytes; 0 is a package without content.
     package var installedSize: UInt64
-    /// The record in the universe's text.
+    /// The record in the universe's text. With ``PackageTraits/adbRecord`` the start is that of the ADB payload, and the
+    /// length leads from there to the package's object.
     package var recordStart: UInt32
     package var recordLength: UInt32
     /// `k`.
@@ -45,4 +46,6 @@ public struct PackageTraits: OptionSet, Hashable, Sendable {
     public static let brokenFiles = PackageTraits(rawValue: 128)
     public static let failedScript = PackageTraits(rawValue: 256)
     public static let lostAttributes = PackageTraits(rawValue: 512)
+    /// The record is an object of an index of apk v3, not lines of text.
+    package static let adbRecord = PackageTraits(rawValue: 1024)
 }

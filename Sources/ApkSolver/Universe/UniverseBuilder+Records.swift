@@ -194,8 +194,8 @@ extension UniverseBuilder {
         }
     }
 
-    private mutating func finish(
-        _ record: inout RecordInProgress, line: Int, bytes: UnsafeBufferPointer<UInt8>, origin: Origin
+    mutating func finish(
+        _ record: inout RecordInProgress, line: Int?, bytes: UnsafeBufferPointer<UInt8>, origin: Origin
     ) throws(FormatError) {
         guard let name = record.name, let start = record.start else { return }
         guard let versionText = record.version, let identity = record.identity else {
@@ -263,7 +263,7 @@ extension UniverseBuilder {
             relation: element.relation, isBroken: element.isBroken)
     }
 
-    private mutating func isNative(_ value: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    mutating func isNative(_ value: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let text = bytes[value]
         if text.elementsEqual(lastArchitecture.text) { return lastArchitecture.isNative }
         let isNative =
