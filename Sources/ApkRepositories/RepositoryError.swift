@@ -36,7 +36,7 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public static let noLockedArchitecture = Code(rawValue: "no-locked-architecture")
         /// A line of a repositories file, or an option, is no repository.
         public static let invalidRepository = Code(rawValue: "invalid-repository")
-        /// The repository's index is of a kind that this version does not read.
+        /// The repository's index is compressed in a way that this version does not read.
         public static let unsupportedIndex = Code(rawValue: "unsupported-index")
     }
 
@@ -67,7 +67,10 @@ public struct RepositoryError: Error, Hashable, Sendable {
             .unsigned, .unknownKey, .badSignature, .unknownAlgorithm, .refusedAlgorithm, .invalidKeyName, .unusableKey,
         ]
         let code: Code =
-            trust.contains(error.code) ? .untrusted : error.systemError != nil ? .unreadable : .notIntact
+            trust.contains(error.code)
+            ? .untrusted
+            : error.systemError != nil
+                ? .unreadable : error.code == .unsupportedCompression ? .unsupportedIndex : .notIntact
         self.init(code, location: location, cause: error)
     }
 }

@@ -51,7 +51,8 @@ struct RepositoryErrorText: FailureText {
         case .invalidRepository, .malformedIndex, .malformedDatabase, .malformedLock:
             return "\(error.location)\(formatText)"
         case .unsupportedIndex:
-            return "\(error.location): an index of apk v3 (.adb), which this version does not read"
+            return "\(error.location): compressed with \(error.cause?.found ?? "an unknown method"), which this version"
+                + " does not read; `apk adbdump` and `apk adbgen` can write it without (deflate is read too)"
         default:
             return "\(error.location): \(causeText)"
         }
@@ -59,10 +60,16 @@ struct RepositoryErrorText: FailureText {
 
     private var formatText: String {
         guard let format = error.format else { return ": is malformed" }
+        return text(format)
+    }
+
+    /// What is wrong with a text or an ADB payload, and where.
+    private func text(_ format: FormatError) -> String {
         let line = format.line.map { ":\($0)" } ?? ""
         let field = format.field.map { "field \($0): " } ?? ""
         let found = format.text.isEmpty ? "" : " in `\(format.text)`"
-        return "\(line): \(field)\(format.code.rawValue)\(found); expected \(format.expected)"
+        let offset = format.offset.map { " at byte \($0) of the metadata" } ?? ""
+        return "\(line): \(field)\(format.code.rawValue)\(offset)\(found); expected \(format.expected)"
     }
 
     private var causeText: String {
@@ -78,6 +85,8 @@ struct RepositoryErrorText: FailureText {
         case .badSignature:
             return "the signature is wrong\(name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"
                 + " another key has this name; fetch both again from a source that you trust"
+        case .badADB:
+            return "bad-adb\(cause.format.map { text($0) } ?? "")"
         default:
             let system = cause.systemError.map { ": " + systemMessage($0) } ?? ""
             let offset = cause.offset.map { " at byte \($0)" } ?? ""
