@@ -21,7 +21,9 @@ let package = Package(
         .library(
             name: "ApkResolver",
             targets: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"]),
+        .library(name: "ApkTransport", targets: ["ApkTransport"]),
         .executable(name: "apkresolve", targets: ["apkresolve"]),
+        .executable(name: "apkresolve-transport", targets: ["apkresolve-transport"]),
     ],
     targets: [
         // C libraries of the system.
@@ -53,7 +55,15 @@ let package = Package(
             name: "ApkCommands",
             dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
-        .executableTarget(name: "apkresolve", dependencies: ["ApkCommands"], swiftSettings: settings),
+        // HTTP(S) with Foundation's networking, for programs that link it.
+        .target(name: "ApkTransport", dependencies: ["ApkRepositories"], swiftSettings: settings),
+        // The same as a program of its own, which the command starts when there is something to fetch: the command itself
+        // must not load networking. A dependency on a program is built with the command and not linked into it, but the
+        // libraries behind the program would be; so its folder has a link to ApkTransport's sources.
+        .executableTarget(
+            name: "apkresolve-transport", dependencies: ["ApkRepositories"], swiftSettings: settings),
+        .executableTarget(
+            name: "apkresolve", dependencies: ["ApkCommands", "apkresolve-transport"], swiftSettings: settings),
 
         .executableTarget(
             name: "apkresolve-benchmarks", dependencies: ["ApkFormats", "ApkRepositories", "ApkResolver", "ApkSolver"],
