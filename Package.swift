@@ -48,7 +48,8 @@ let package = Package(
             name: "ApkResolver", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories"], swiftSettings: settings),
         // Images for containers: layers, layouts, bills of materials.
         .target(
-            name: "ApkImage", dependencies: ["ApkFormats", "ApkArchive", "ApkSolver", "ApkRepositories", "ApkResolver"],
+            name: "ApkImage",
+            dependencies: ["ApkFormats", "ApkArchive", "ApkSolver", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
         // The command line: options, tables, JSON, texts for people.
         .target(
@@ -81,7 +82,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ApkResolverTests",
-            dependencies: ["ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport"],
+            dependencies: [
+                "ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ApkImageTests",
