@@ -17,6 +17,8 @@ public struct KeyRing: Sendable {
     }
 
     private var places: [[UInt8]: Place] = [:]
+    /// The keys that have been decoded already. Copies of a ring share them for as long as they are equal.
+    private var decoded = DecodedKeys()
 
     /// A ring without keys.
     public init() {}
@@ -36,6 +38,7 @@ public struct KeyRing: Sendable {
 
     /// Adds the files of another directory whose names the ring does not have yet.
     public mutating func add(directory path: String) throws(ArchiveError) {
+        decoded = DecodedKeys()
         guard let directory = opendir(path) else { throw ArchiveError(.openFailed, path: path, systemError: errno) }
         defer { closedir(directory) }
         while let entry = readdir(directory) {
@@ -69,7 +72,7 @@ public struct KeyRing: Sendable {
     /// The key of that name; nil where there is none or it is not usable.
     func key(named name: [UInt8]) -> PublicKey? {
         guard let place = places[name] else { return nil }
-        return try? load(place, name: name)
+        return decoded.key(named: name) { try? load(place, name: name) }
     }
 
     /// The usable key that signatures of apk v3 name by this identifier, and its file name; the first by name of several.
@@ -89,6 +92,23 @@ public struct KeyRing: Sendable {
             // Real keys have less than 1 KiB.
             var source = try FileSource(path: path)
             return try PublicKey(pem: source.readAll(limit: 64 * 1024), name: path)
+        }
+    }
+}
+
+/// Keys by name, decoded at most once: that takes longer than to verify a signature.
+///
+/// - Note: `@unchecked`: the table is only touched while `lock` is held.
+private final class DecodedKeys: @unchecked Sendable {
+    private let lock = ThreadLock()
+    private var keys: [[UInt8]: PublicKey?] = [:]
+
+    func key(named name: [UInt8], decode: () -> PublicKey?) -> PublicKey? {
+        lock.locked {
+            if let known = keys[name] { return known }
+            let key = decode()
+            keys[name] = .some(key)
+            return key
         }
     }
 }
