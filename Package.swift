@@ -51,10 +51,15 @@ let package = Package(
             name: "ApkImage",
             dependencies: ["ApkFormats", "ApkArchive", "ApkSolver", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
+        // Graphs laid out and drawn: values in, SVG, HTML and DOT text out.
+        .target(
+            name: "ApkDrawing", dependencies: ["ApkFormats", "ApkSolver", "ApkResolver"], swiftSettings: settings),
         // The command line: options, tables, JSON, texts for people.
         .target(
             name: "ApkCommands",
-            dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"],
+            dependencies: [
+                "ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver", "ApkDrawing",
+            ],
             swiftSettings: settings),
         // HTTP(S) with Foundation's networking, for programs that link it.
         .target(name: "ApkTransport", dependencies: ["ApkRepositories"], swiftSettings: settings),
@@ -89,6 +94,9 @@ let package = Package(
         .testTarget(
             name: "ApkImageTests",
             dependencies: ["ApkImage", "ApkFormats", "ApkArchive", "ApkTestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ApkDrawingTests", dependencies: ["ApkDrawing", "ApkRepositories", "ApkResolver", "ApkTestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
     ],

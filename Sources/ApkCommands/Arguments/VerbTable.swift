@@ -24,6 +24,7 @@ enum VerbTable {
     static let entries: [VerbEntry] = [
         ResolveVerb.entry,
         WhyVerb.entry,
+        GraphVerb.entry,
         LockVerb.entry,
         DiffVerb.entry,
         IndexVerb.entry,
@@ -31,7 +32,7 @@ enum VerbTable {
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "graph", "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
+        "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }
