@@ -80,7 +80,7 @@ let package = Package(
             name: "ApkTestSupport", dependencies: ["CZlib", "COpenSSL"], path: "Tests/ApkTestSupport",
             swiftSettings: settings),
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats", "CZlib"], swiftSettings: settings),
-        .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver"], swiftSettings: settings),
+        .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApkRootTests", dependencies: ["ApkRoot", "ApkArchive", "ApkFormats", "ApkTestSupport"],

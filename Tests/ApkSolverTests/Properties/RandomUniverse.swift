@@ -71,10 +71,13 @@ struct RandomUniverse {
         var builder = UniverseBuilder(architectures: ["x86_64"])
         let (repository, _) = try builder.addRepository(RepositorySource(location: "test"), tag: nil)
         let start = builder.text.count
-        for index in order ?? Array(packages.indices) { builder.text += Array(record(index).utf8) }
+        builder.text += Array(text(order: order).utf8)
         try builder.read(start..<builder.text.count, from: .repository(repository))
         return builder.finish()
     }
+
+    /// The records as an index has them.
+    func text(order: [Int]? = nil) -> String { (order ?? Array(packages.indices)).map(record).joined() }
 
     private func record(_ index: Int) -> String {
         let package = packages[index]
