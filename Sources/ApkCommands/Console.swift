@@ -26,6 +26,9 @@ package final class Console {
         hasColor = choice == "always" || (choice == "auto" && isLive && isatty(1) == 1 && !isPlain)
     }
 
+    /// Whether standard error is a terminal that a person may be looking at.
+    var showsProgress: Bool { isLive && isatty(2) == 1 }
+
     /// Sends the output to a file instead; `-` stays standard output.
     ///
     /// A regular file gets its name when everything is written: what was there before is whole until then.

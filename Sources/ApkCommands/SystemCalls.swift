@@ -42,3 +42,13 @@ func writeWhole(_ text: String, to path: String) -> Int32? {
     console.write(text)
     return console.finish() ? nil : errno
 }
+
+/// Writes a text to standard error, whatever becomes of it.
+func writeToStandardError(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        guard count > 0 else { return }
+        bytes = bytes.dropFirst(count)
+    }
+}

@@ -10,7 +10,9 @@ extension Catalog {
         let root = try RootSettings(options.root)
         let architectures = options.architecture.map { [$0] } ?? root.architectures
         let list = try repositoryList(options, root, architecture: architectures[0])
-        guard !list.sources.isEmpty else { throw RepositoryError(.noRepositories, location: "") }
+        guard !list.sources.isEmpty || !options.needsRepositories else {
+            throw RepositoryError(.noRepositories, location: "")
+        }
         var loader = CatalogLoader(
             architectures: architectures, archive: try indexArchive(options),
             world: options.startsEmpty ? [] : root.world)
@@ -51,13 +53,7 @@ extension Catalog {
 
     private static func indexArchive(_ options: RepositoryOptions) throws(RepositoryError) -> IndexArchive {
         var keys = KeyRing()
-        var directories = options.keyDirectories
-        if directories.isEmpty {
-            directories = [(options.root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter {
-                RootSettings.isDirectory($0)
-            }
-        }
-        for directory in directories {
+        for directory in options.effectiveKeyDirectories {
             do throws(ArchiveError) { try keys.add(directory: directory) } catch {
                 throw RepositoryError(.unreadable, location: directory, cause: error)
             }

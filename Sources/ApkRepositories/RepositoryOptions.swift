@@ -17,6 +17,9 @@ public struct RepositoryOptions: Sendable {
     /// Records in the text of an installed database that count as installed, instead of the root's.
     package var installedRecords: [UInt8]?
 
+    /// Whether having no repositories at all is an error; to remove packages none is needed.
+    public var needsRepositories = true
+
     public init() {}
 
     /// The architecture of this machine, as apk calls it.
@@ -36,5 +39,27 @@ public struct RepositoryOptions: Sendable {
         #else
             "riscv64"
         #endif
+    }
+
+    /// The directories that public keys are read from: those given, else the root's and the host's as far as they exist.
+    package var effectiveKeyDirectories: [String] {
+        guard keyDirectories.isEmpty else { return keyDirectories }
+        return [(root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter { RootSettings.isDirectory($0) }
+    }
+}
+
+extension Catalog {
+    /// The keys that signed the repositories' indexes: file names and contents, each once.
+    package func signingKeys(options: RepositoryOptions) -> [(name: String, content: [UInt8])] {
+        var keys: [(name: String, content: [UInt8])] = []
+        for name in repositories.compactMap(\.signedBy) where !keys.contains(where: { $0.name == name }) {
+            for directory in options.effectiveKeyDirectories {
+                // A key's name was the name of a file when the key ring was read.
+                guard let content = try? RootSettings.read(directory + "/" + name) else { continue }
+                keys.append((name, content))
+                break
+            }
+        }
+        return keys
     }
 }

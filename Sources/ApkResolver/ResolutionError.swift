@@ -13,6 +13,8 @@ public struct ResolutionError: Error, Sendable {
         public static let invalidRequest = Code(rawValue: "invalid-request")
         /// A request names a tag that no repository carries.
         public static let unknownTag = Code(rawValue: "unknown-tag")
+        /// A command names a package that is not installed.
+        public static let notInstalled = Code(rawValue: "not-installed")
         /// The step budget ran out.
         public static let stepBudget = Code(rawValue: "step-budget")
     }
@@ -41,7 +43,12 @@ public struct ResolutionError: Error, Sendable {
     }
 
     init(_ error: SolverError, requests: [String]) {
-        let code: Code = error.code == .stepBudget ? .stepBudget : .invalidRequest
+        let code: Code =
+            switch error.code {
+            case .stepBudget: .stepBudget
+            case .notInstalled: .notInstalled
+            default: .invalidRequest
+            }
         self.init(code, requests: requests, detail: error.detail)
     }
 }

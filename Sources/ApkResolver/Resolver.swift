@@ -99,7 +99,7 @@ public struct Resolver: Sendable {
         return problem
     }
 
-    private func failure(
+    func failure(
         _ problem: Problem, _ outcome: Solver.Outcome, _ dependencies: [Dependency], _ requests: [String],
         _ options: ResolveOptions
     ) -> ResolutionError {

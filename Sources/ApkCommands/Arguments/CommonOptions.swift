@@ -39,8 +39,8 @@ enum CommonOptions {
         ) { $0.color = $1 },
         OptionEntry(
             names: ["--progress"], value: "HOW", choices: ["auto", "none", "json"],
-            help: "accepted; reading directories needs no progress"
-        ) { _, _ in },
+            help: "progress of long work on standard error: auto (a bar on a terminal), none, or json (lines)"
+        ) { $0.progress = $1 },
         OptionEntry(names: ["--stats"], help: "times and counts of loading and solving") { options, _ in
             options.stats = true
         },

@@ -22,6 +22,7 @@ package struct Invocation: Sendable {
     package var root: String?
     package var output: String?
     package var color = "auto"
+    package var progress = "auto"
     package var stats = false
     package var quiet = false
     package var verbose = false

@@ -26,13 +26,18 @@ enum VerbTable {
         WhyVerb.entry,
         GraphVerb.entry,
         LockVerb.entry,
+        InstallVerb.entry,
+        RemoveVerb.entry,
+        UpgradeVerb.entry,
+        FixVerb.entry,
+        ExtractVerb.entry,
         DiffVerb.entry,
         IndexVerb.entry,
     ]
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "fetch", "verify", "extract", "install", "remove", "upgrade", "fix", "image", "cache",
+        "fetch", "verify", "image", "cache",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }

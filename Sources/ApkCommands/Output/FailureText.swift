@@ -1,6 +1,8 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
 internal import ApkResolver
+internal import ApkRoot
 
 /// What a person, a program and a shell are told of an error. Each module's error has one.
 protocol FailureText {
@@ -17,6 +19,8 @@ func failureText(_ error: any Error) -> any FailureText {
     switch error {
     case let error as RepositoryError: RepositoryErrorText(error)
     case let error as StaleLock: error
+    case let error as RootError: RootErrorText(error)
+    case let error as ArchiveError: ArchiveErrorText(error)
     case let error as ResolutionError: ResolutionErrorText(error)
     default: UnexpectedErrorText(error: error)
     }

@@ -17,6 +17,7 @@ struct ResolutionErrorText: FailureText {
         case .invalidRequest:
             return "`\(error.detail)` is no request; the form is [!]name[@tag][{=,<,>,<=,>=,~}version]"
         case .unknownTag: return "`\(error.detail)`: no repository has this tag; name one with `-X '@tag DIR'`"
+        case .notInstalled: return "`\(error.detail)` is not installed"
         case .stepBudget: return "gave up after \(error.detail) steps; `--step-budget` allows more"
         default:
             let requests = error.requests.map { "`\($0)`" }.joined(separator: ", ")

@@ -40,18 +40,18 @@ public struct PackageStaging: Sendable {
     ///   - open: gives a package by its place, from any thread. It is asked late, so that few files are open at once.
     ///   - progress: told of each package, from any thread but one at a time.
     /// - Returns: the packages in the order of their places.
-    /// - Throws: ``RootError``, of several failures the one of the first package.
+    /// - Throws: ``RootError``, or what `open` throws; of several failures the one of the first package.
     public func run(
-        sizes: [Int], open: @escaping @Sendable (Int) throws(RootError) -> VerifiedPackage,
+        sizes: [Int], open: @escaping @Sendable (Int) throws -> VerifiedPackage,
         progress: (@Sendable (Progress) -> Void)? = nil
-    ) throws(RootError) -> [StagedPackage] {
+    ) throws -> [StagedPackage] {
         let order = sizes.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }
         let outcome = Mutex(Outcome(count: sizes.count))
         Workers.run(count: order.count, threads: threads) { turn in
             let index = order[turn]
             // A package behind one that failed is not needed any more; one before it may fail too and count instead.
             guard outcome.withLock({ ($0.failure?.index ?? .max) > index }) else { return }
-            do throws(RootError) {
+            do {
                 let package = try stagePackage(open(index))
                 outcome.withLock { outcome in
                     outcome.packages[index] = package
@@ -66,7 +66,7 @@ public struct PackageStaging: Sendable {
                 }
             }
         }
-        return try outcome.withLock { outcome throws(RootError) in
+        return try outcome.withLock { outcome in
             if let failure = outcome.failure { throw failure.error }
             return outcome.packages.compactMap(\.self)
         }
@@ -74,7 +74,7 @@ public struct PackageStaging: Sendable {
 
     private struct Outcome {
         var packages: [StagedPackage?]
-        var failure: (index: Int, error: RootError)?
+        var failure: (index: Int, error: any Error)?
         var finished = 0
 
         init(count: Int) { packages = Array(repeating: nil, count: count) }

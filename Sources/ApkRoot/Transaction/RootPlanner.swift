@@ -56,6 +56,7 @@ public struct RootPlanner {
         let time = options.time ?? database.packages.map(\.record.buildTime).max() ?? 0
         try account(triggersOf: database, time: time)
         try generateFiles(database, time: time)
+        merger.dateImpliedDirectories(time)
         return RootPlan(
             tree: merger.tree, database: database, scripts: accounts, notices: merger.notices, time: time,
             databaseDirectory: try merger.followed(state.databasePath))

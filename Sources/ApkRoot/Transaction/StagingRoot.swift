@@ -69,8 +69,18 @@ public final class StagingRoot {
     /// Decides what a run will do.
     ///
     /// - Throws: ``RootError`` for conflicts and escapes, and for files of the root that cannot be read.
-    public func plan(_ changes: RootChanges, options: RunOptions = RunOptions()) throws(RootError) -> RootPlan {
-        try RootPlanner.plan(changes, state: state, view: RootView(root), stage: stage, options: options)
+    ///
+    /// - Parameter extractingOnly: leaves apk's database out of it: files come, whoever had their names, and nothing is
+    ///   recorded.
+    public func plan(
+        _ changes: RootChanges, extractingOnly: Bool = false, options: RunOptions = RunOptions()
+    ) throws(RootError) -> RootPlan {
+        var state = state
+        if extractingOnly {
+            state = RootState()
+            state.metadata = self.state.metadata
+        }
+        return try RootPlanner.plan(changes, state: state, view: RootView(root), stage: stage, options: options)
     }
 
     /// Makes the root what a plan says.

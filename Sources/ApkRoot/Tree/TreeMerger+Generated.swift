@@ -75,4 +75,11 @@ extension TreeMerger {
         case .none: return nil
         }
     }
+
+    /// Gives directories that no package ships a time.
+    mutating func dateImpliedDirectories(_ time: Int) {
+        for (path, node) in tree.table where node.kind == .directory && node.owner == nil && node.seconds == 0 {
+            tree.table[path]?.seconds = time
+        }
+    }
 }

@@ -1,0 +1,80 @@
+internal import ApkFormats
+internal import ApkRoot
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// Progress over packages on standard error: a bar on a terminal once the work takes half a second, or lines of JSON.
+final class ProgressMeter: Sendable {
+    private enum Form { case none, bar, json }
+
+    private struct State {
+        var finished = 0
+        var bytes = 0
+        var isShown = false
+    }
+
+    private let form: Form
+    private let what: String
+    private let count: Int
+    private let bytes: Int
+    private let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - what: the work, as JSON lines call it.
+    ///   - sizes: the sizes of the packages' files in bytes.
+    init(_ context: VerbContext, what: String, sizes: [Int]) {
+        let invocation = context.invocation
+        switch invocation.progress {
+        case "json": form = .json
+        case "none": form = .none
+        default: form = !invocation.quiet && context.console.showsProgress ? .bar : .none
+        }
+        self.what = what
+        count = sizes.count
+        bytes = sizes.reduce(0, +)
+    }
+
+    /// A package is done.
+    func advance(_ progress: PackageStaging.Progress) {
+        guard form != .none else { return }
+        let text = state.withLock { state -> String? in
+            state.finished = progress.finished
+            state.bytes += progress.size
+            switch form {
+            case .none: return nil
+            case .json:
+                return JSON.object([
+                    ("event", .string(what)), ("package", .string(progress.label)),
+                    ("finished", .integer(state.finished)), ("total", .integer(count)),
+                    ("bytes", .integer(state.bytes)), ("totalBytes", .integer(bytes)),
+                ]).line + "\n"
+            case .bar:
+                guard ContinuousClock.now - start > .milliseconds(500) else { return nil }
+                state.isShown = true
+                return "\r" + bar(state, progress.label)
+            }
+        }
+        if let text { writeToStandardError(text) }
+    }
+
+    /// Takes the bar away.
+    func finish() {
+        if state.withLock({ $0.isShown }) { writeToStandardError("\r\u{1b}[K") }
+    }
+
+    private func bar(_ state: State, _ label: String) -> String {
+        let width = 30
+        let filled = bytes == 0 ? width : min(width, state.bytes * width / bytes)
+        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
+        return "[\(bar)] \(state.finished)/\(count) packages, "
+            + "\(humanSize(state.bytes)) of \(humanSize(bytes))  \(label)\u{1b}[K"
+    }
+}

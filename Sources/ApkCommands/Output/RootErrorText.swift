@@ -1,0 +1,93 @@
+internal import ApkArchive
+internal import ApkFormats
+internal import ApkRoot
+
+/// Says in words why packages cannot be put into a root.
+struct RootErrorText: FailureText {
+    private let error: RootError
+
+    init(_ error: RootError) { self.error = error }
+
+    var status: Int32 {
+        switch error.code {
+        case .fileConflict, .typeConflict, .scriptNeedsYou: 1
+        case .pathThroughLink, .tooManyLinks, .badHardLink, .reservedPath: 5
+        case .malformedState, .badJournal: 5
+        case .badPackage: error.archive.map { ArchiveErrorText($0).status } ?? 5
+        case .interrupted: 130
+        default: 4
+        }
+    }
+
+    private var path: String { String(decoding: error.path, as: UTF8.self) }
+
+    func message(_ console: Console) -> String {
+        guard error.isResumable else { return sentence }
+        return sentence + "\nThe root is half-way to its new state; run again to complete it, when the cause is gone."
+    }
+
+    private var sentence: String {
+        switch error.code {
+        case .noRoot:
+            return "\(path): cannot be opened as a root\(system)"
+        case .locked:
+            return "\(path): another run works on this root; wait for it to end"
+        case .fileConflict:
+            return "\(error.package) would overwrite \(path) of \(error.otherPackage), which nothing allows;"
+                + " leave one of them out, or let it with `--force-overwrite`"
+        case .typeConflict:
+            let other = error.otherPackage.isEmpty ? "the root" : error.otherPackage
+            return "\(path) is one kind of file in \(error.package) and another in \(other); they do not fit together"
+        case .pathThroughLink:
+            let owner = error.otherPackage.isEmpty ? "the root" : error.otherPackage
+            let link = error.detail.isEmpty ? "a link" : "the link \(error.detail)"
+            return "\(error.package): \(path) leads through \(link) of \(owner), out of the root or to no directory;"
+                + " nothing was written"
+        case .tooManyLinks:
+            return "\(error.package): \(path) leads through more than 40 symbolic links, which may be a circle"
+        case .badHardLink:
+            return
+                "\(error.package): \(path) is a hard link to `\(error.detail)`, which is no earlier file of the package"
+        case .reservedPath:
+            return "\(error.package): ships \(path), which is not a package's to have"
+        case .scriptNeedsYou:
+            return "\(error.package): a script does what only running it can do (\(error.detail));"
+                + " without `--strict-scripts` it would be recorded and named"
+        case .rootChanged:
+            return "\(path): was changed by somebody else during the run; expected \(error.detail)"
+        case .malformedState:
+            return "\(path): \(formatText)"
+        case .badJournal:
+            return "\(path): the journal of an interrupted run cannot be read;"
+                + " if nothing else knows of it, remove the directory and run `apkresolve fix`"
+        case .badPackage:
+            guard let archive = error.archive else { return "\(error.package): \(error.detail)" }
+            return ArchiveErrorText(archive).sentence
+        case .interrupted: return "interrupted; the root is as it was"
+        default:
+            let archive = error.archive.map { ": " + ArchiveErrorText($0).sentence } ?? ""
+            return "\(path.isEmpty ? "the root" : path): \(error.call) failed\(system)\(archive)"
+        }
+    }
+
+    private var system: String { error.systemError.map { ": " + systemMessage($0) } ?? "" }
+
+    private var formatText: String {
+        guard let format = error.format else {
+            return error.detail.isEmpty ? "cannot be read" : "cannot be read: \(error.detail)"
+        }
+        let line = format.line.map { "line \($0): " } ?? ""
+        return "\(line)\(format.code.rawValue) in `\(format.text)`; expected \(format.expected)"
+    }
+
+    var json: JSON {
+        var members: [(String, JSON)] = [
+            ("code", .string(error.code.rawValue)), ("message", .string(sentence)), ("path", .string(path)),
+            ("package", .string(error.package)), ("otherPackage", .string(error.otherPackage)),
+            ("resumable", .bool(error.isResumable)),
+        ]
+        if let archive = error.archive { members.append(("cause", .string(archive.code.rawValue))) }
+        if let offset = error.archive?.offset { members.append(("offset", .integer(offset))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,93 @@
+internal import ApkArchive
+internal import ApkFormats
+internal import ApkRepositories
+internal import ApkRoot
+
+/// `extract`: the files of packages, without resolving and without a database.
+struct ExtractVerb {
+    static let entry = VerbEntry(
+        name: "extract",
+        forms: [
+            ("extract FILE… --root DIR", "put the files of packages into a directory"),
+            ("extract FILE… --format tar -o FILE", "the same as a tar archive"),
+        ],
+        details: """
+            Each package must be signed by a trusted key, unless --allow-untrusted takes it all the same. All of them are
+            verified to their last byte, and looked at for conflicts, before the first file gets its name. No database is
+            written and nothing is done for scripts.
+            """,
+        examples: ["apkresolve extract musl-1.2.4-r4.apk --root out --keys-dir keys"],
+        options: [
+            .format(["table", "json", "tar"], "what to print: table or json; tar writes the files to --output"),
+            OptionEntry(
+                names: ["--force-overwrite"], help: "let packages overwrite files of others though nothing allows it"
+            ) { invocation, _ in invocation[RootArguments.self].run.merge.forcesOverwrite = true },
+        ],
+        writesTextToOutput: false
+    ) { try ExtractVerb($0, $1).run() }
+
+    private let context: VerbContext
+
+    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+
+    func run() throws -> Int32 {
+        let files = context.invocation.operands
+        guard !files.isEmpty else {
+            throw UsageError(.missingOperand, argument: "extract", detail: "name at least one package file")
+        }
+        let run = RootRun(context)
+        var options = run.options
+        options.emulatesScripts = false
+        if context.invocation.format == "tar" {
+            return try TreeExport(context).run(to: context.invocation.output ?? "-") { stage in
+                let steps = try stagePackages(files, stage).map { RootChanges.Step.install($0, tag: nil) }
+                return try RootPlanner.plan(RootChanges(steps), stage: stage, options: options)
+            }
+        }
+        let root = try run.open(creates: true)
+        do {
+            let packages = try stagePackages(files, root.stage)
+            let plan = try root.plan(
+                RootChanges(packages.map { .install($0, tag: nil) }), extractingOnly: true, options: options)
+            try root.commit(plan)
+            try root.close()
+            report(packages, plan)
+            return 0
+        } catch {
+            if (error as? RootError)?.isResumable != true { try? root.close() }
+            throw error
+        }
+    }
+
+    private func stagePackages(_ files: [String], _ stage: Stage) throws -> [StagedPackage] {
+        var keys = KeyRing()
+        for directory in context.repositoryOptions.effectiveKeyDirectories { try keys.add(directory: directory) }
+        let policy = TrustPolicy(allowUntrusted: context.invocation.allowUntrusted)
+        let verifier = PackageVerifier(
+            keys: keys, policy: policy, architectures: context.invocation.architecture.map { [$0] } ?? [])
+        let sizes = try files.map { try OpenFile(path: $0).size() }
+        let meter = ProgressMeter(context, what: "extract", sizes: sizes)
+        defer { meter.finish() }
+        return try PackageStaging(stage: stage).run(sizes: sizes) { index in
+            try verifier.verify(path: files[index])
+        } progress: { progress in
+            meter.advance(progress)
+        }
+    }
+
+    private func report(_ packages: [StagedPackage], _ plan: RootPlan) {
+        let files = plan.tree.nodes.count { $0.kind != .directory }
+        if context.isJSON {
+            context.console.write(
+                JSON.object([
+                    ("schema", .integer(1)), ("packages", .array(packages.map { .string($0.label) })),
+                    ("files", .integer(files)),
+                    ("notices", .array(plan.notices.map { NoticeDocument($0).json })),
+                ]).pretty)
+        } else if !context.invocation.quiet {
+            for notice in plan.notices { context.note(NoticeDocument(notice).sentence) }
+            let noun = packages.count == 1 ? "package" : "packages"
+            context.console.line("\(files) files of \(packages.count) \(noun) in \(context.invocation.root ?? "")")
+        }
+    }
+}

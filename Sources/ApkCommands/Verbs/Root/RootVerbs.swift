@@ -1,0 +1,213 @@
+internal import ApkFormats
+internal import ApkRepositories
+internal import ApkResolver
+internal import ApkRoot
+internal import ApkSolver
+
+/// `install`: resolves, verifies, extracts and records packages.
+struct InstallVerb {
+    static let entry = VerbEntry(
+        name: "install",
+        forms: [
+            ("install REQUEST… --root DIR", "put packages and what they need into a root"),
+            ("install REQUEST… --format tar -o FILE", "the same root as a tar archive"),
+        ],
+        details: """
+            The root is a directory that apk itself can go on with. Nothing in it changes before every package is verified
+            to its last byte; a run that is killed is undone or completed by the next. Scripts of packages are never run:
+            what they do is done in their stead where that is possible, and the others are named.
+            Owners and devices that only the superuser may make are written to lib/apk/db/apkresolve.mtree instead.
+            """,
+        examples: [
+            "apkresolve install alpine-base --root rootfs -X /srv/mirror/v3.19/main",
+            "apkresolve install nodejs --format tar -o rootfs.tar",
+        ],
+        options: [
+            .format(["table", "json", "tar"], "what to print: table or json; tar writes the root to --output")
+        ] + RootArguments.entries + ResolutionArguments.entries + LockArguments.entries,
+        writesTextToOutput: false
+    ) { try InstallVerb($0, $1).run() }
+
+    private let context: VerbContext
+
+    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+
+    func run() throws -> Int32 {
+        let run = RootRun(context)
+        if context.invocation.format == "tar" {
+            let answer = try context.answer(context.invocation.operands)
+            return try run.export(answer.resolution, answer, to: context.invocation.output ?? "-")
+        }
+        return try withRoot(run, creates: !context.invocation[RootArguments.self].simulates) { root in
+            let answer = try context.answer(context.invocation.operands)
+            for line in DetourText.lines(answer.resolution) { context.note(line) }
+            return try run.apply(answer.resolution, answer, to: root)
+        }
+    }
+}
+
+/// Opens the root, does something with it, and clears up whatever became of it.
+private func withRoot(_ run: RootRun, creates: Bool, _ body: (StagingRoot) throws -> Int32) throws -> Int32 {
+    let root = try run.open(creates: creates)
+    do {
+        let status = try body(root)
+        try root.close()
+        return status
+    } catch {
+        // What the next run completes must stay; everything else goes, as far as that is possible.
+        if (error as? RootError)?.isResumable != true { try? root.close() }
+        throw error
+    }
+}
+
+/// Runs one of apk's commands on an existing root.
+private func perform(
+    _ context: VerbContext, needsRepositories: Bool = true, _ operation: () -> Operation,
+    then body: (Resolution) -> Void = { _ in }
+) throws -> Int32 {
+    let run = RootRun(context)
+    return try withRoot(run, creates: false) { root in
+        var options = context.repositoryOptions
+        options.needsRepositories = needsRepositories
+        let catalog = try Catalog.load(options)
+        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
+        let resolution = try resolver.perform(operation(), options: context.resolveOptions)
+        let answer = Answer(catalog: catalog, resolution: resolution, loadTime: 0, solveTime: 0)
+        let status = try run.apply(resolution, answer, to: root)
+        body(resolution)
+        return status
+    }
+}
+
+/// `remove`: takes packages out of the world, and with them what nothing needs any more.
+struct RemoveVerb {
+    static let entry = VerbEntry(
+        name: "remove",
+        forms: [("remove NAME… --root DIR", "take packages and what only they needed out of a root")],
+        details: """
+            A package that another one in the world needs stays, and that is said. Changed files below etc stay unless
+            --purge removes them. No repository is needed.
+            """,
+        examples: ["apkresolve remove nodejs --root rootfs"],
+        options: [
+            .format(["table", "json"], "what to print: table (for people) or json"),
+            OptionEntry(names: ["--rdepends"], help: "remove what depends on them too") { invocation, _ in
+                invocation[RemoveArguments.self].isRecursive = true
+            },
+            RootArguments.purge,
+        ] + RootArguments.entries
+    ) { try RemoveVerb($0, $1).run() }
+
+    private let context: VerbContext
+
+    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+
+    func run() throws -> Int32 {
+        let names = try context.expand(context.invocation.operands)
+        guard !names.isEmpty else {
+            throw UsageError(.missingOperand, argument: "remove", detail: "name at least one package")
+        }
+        let isRecursive = context.invocation[RemoveArguments.self].isRecursive
+        return try perform(context, needsRepositories: false) {
+            .remove(names, recursive: isRecursive)
+        } then: {
+            for name in names { noteKeeper(of: name, $0) }
+        }
+    }
+
+    /// Says of a package that stays who needs it.
+    private func noteKeeper(of name: String, _ resolution: Resolution) {
+        let universe = resolution.universe
+        guard let package = resolution.packages.first(where: { universe.name(of: $0) == name }),
+            let edge = resolution.shortestChain(to: package)?.last
+        else { return }
+        let owner = edge.owner.map { universe.label(of: $0) } ?? "the world"
+        context.note("\(name) stays: \(owner) needs \(edge.requirement)")
+    }
+}
+
+/// What only `remove` takes.
+struct RemoveArguments: VerbArguments {
+    var isRecursive = false
+}
+
+/// `upgrade`: newer packages for all that is installed, or for what is named.
+struct UpgradeVerb {
+    static let entry = VerbEntry(
+        name: "upgrade",
+        forms: [("upgrade [NAME…] --root DIR", "newer packages for a root: for all of it, or for those named")],
+        examples: ["apkresolve upgrade --root rootfs", "apkresolve upgrade openssl --root rootfs"],
+        options: [
+            .format(["table", "json"], "what to print: table (for people) or json"),
+            OptionEntry(names: ["--ignore"], value: "NAME", help: "keep the installed version of NAME; again for more")
+            {
+                $0[UpgradeArguments.self].ignored.append($1)
+            },
+            OptionEntry(names: ["--prune"], help: "drop from the world what no repository has") { invocation, _ in
+                invocation[UpgradeArguments.self].prunes = true
+            },
+            OptionEntry(names: ["--available", "-a"], help: "prefer what repositories have, even if older") {
+                invocation, _ in invocation[ResolutionArguments.self].options.available = true
+            },
+            OptionEntry(names: ["--latest", "-l"], help: "prefer the newest version of any repository") {
+                invocation, _ in invocation[ResolutionArguments.self].options.latest = true
+            },
+        ] + RootArguments.entries
+    ) { try UpgradeVerb($0, $1).run() }
+
+    private let context: VerbContext
+
+    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+
+    func run() throws -> Int32 {
+        var options = Operation.Upgrade()
+        options.packages = try context.expand(context.invocation.operands)
+        options.ignored = context.invocation[UpgradeArguments.self].ignored
+        options.prunes = context.invocation[UpgradeArguments.self].prunes
+        options.available = context.resolveOptions.available
+        options.latest = context.resolveOptions.latest
+        return try perform(context) { .upgrade(options) }
+    }
+}
+
+/// What only `upgrade` takes.
+struct UpgradeArguments: VerbArguments {
+    var ignored: [String] = []
+    var prunes = false
+}
+
+/// `fix`: installs again what is broken, or what is named.
+struct FixVerb {
+    static let entry = VerbEntry(
+        name: "fix",
+        forms: [("fix [NAME…] --root DIR", "install broken packages of a root again, or those named")],
+        examples: ["apkresolve fix --root rootfs", "apkresolve fix busybox --root rootfs"],
+        options: [
+            .format(["table", "json"], "what to print: table (for people) or json"),
+            OptionEntry(names: ["--depends", "-d"], help: "what they depend on too") { invocation, _ in
+                invocation[FixArguments.self].includesDependencies = true
+            },
+            OptionEntry(names: ["--upgrade", "-u"], help: "take newer versions where there are any") { invocation, _ in
+                invocation[FixArguments.self].upgrades = true
+            },
+        ] + RootArguments.entries
+    ) { try FixVerb($0, $1).run() }
+
+    private let context: VerbContext
+
+    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+
+    func run() throws -> Int32 {
+        let names = try context.expand(context.invocation.operands)
+        let arguments = context.invocation[FixArguments.self]
+        return try perform(context, needsRepositories: false) {
+            .fix(names, upgrades: arguments.upgrades, includesDependencies: arguments.includesDependencies)
+        }
+    }
+}
+
+/// What only `fix` takes.
+struct FixArguments: VerbArguments {
+    var includesDependencies = false
+    var upgrades = false
+}

@@ -1,0 +1,61 @@
+public import ApkFormats
+public import ApkSolver
+
+extension Resolver {
+    /// Finds what one of apk's commands does to an installed root: what is added, removed, upgraded or put right.
+    ///
+    /// ```swift
+    /// let resolution = try resolver.perform(.remove(["git"]))
+    /// for change in resolution.changes { print(change.kind) }
+    /// let newWorld = resolution.world
+    /// ```
+    ///
+    /// - Throws: ``ResolutionError``; `not-installed` where a package is named that is not there.
+    public func perform(
+        _ operation: Operation, options: ResolveOptions = ResolveOptions()
+    ) throws(ResolutionError) -> Resolution {
+        let words = operation.words
+        if case .remove(let names, _) = operation {
+            let known = Set(world.map(\.name) + universe.installedPackages.map { universe.name(of: $0) })
+            if let unknown = names.first(where: { !known.contains($0) }) {
+                throw ResolutionError(.notInstalled, requests: words, detail: unknown)
+            }
+        }
+        let problem: Problem
+        let outcome: Solver.Outcome
+        do throws(SolverError) {
+            let made = try Transaction.make(operation, universe: universe, world: world)
+            // Without one there is nothing newer to begin with, and everything stays.
+            var transaction = made?.problem ?? Problem(universe, world: world)
+            transaction.ignoresInstallIf = options.ignoresInstallIf
+            transaction.stepBudget = options.stepBudget
+            problem = transaction
+            outcome = try Solver.solve(problem, policy: options.policy)
+        } catch {
+            throw ResolutionError(error, requests: words)
+        }
+        if let first = problem.entriesWithUnknownTag.first {
+            throw ResolutionError(.unknownTag, requests: words, detail: first.description)
+        }
+        guard outcome.isSolved else { throw failure(problem, outcome, [], words, options) }
+        return Resolution(requests: words, problem: problem, outcome: outcome)
+    }
+}
+
+extension Resolution {
+    /// What the root is asked to hold afterwards, in the order of `etc/apk/world`.
+    public var world: [Dependency] { problem.world.map(\.dependency) }
+}
+
+extension Operation {
+    /// What was named, as it was written.
+    fileprivate var words: [String] {
+        switch self {
+        case .add(let requests, _): requests.map(\.description)
+        case .addVirtual(let name, _, _): [name]
+        case .remove(let names, _): names
+        case .upgrade(let options): options.packages
+        case .fix(let names, _, _): names
+        }
+    }
+}
