@@ -46,11 +46,18 @@ package enum Solver {
 
     /// apk's own answer to a problem, failures included.
     ///
-    /// - Parameter forcesBrokenWorld: leaves out the lines of the world that cannot be met, instead of failing.
+    /// - Parameters:
+    ///   - forcesBrokenWorld: leaves out the lines of the world that cannot be met, instead of failing.
+    ///   - keepsOrder: never takes the shorter way of answers that do not depend on the order of decisions; the answer
+    ///     is the same.
     /// - Throws: ``SolverError`` with the code `step-budget`.
     package static func propagate(
-        _ problem: Problem, forcesBrokenWorld: Bool = false
+        _ problem: Problem, forcesBrokenWorld: Bool = false, keepsOrder: Bool = false
     ) throws(SolverError) -> (selection: Selection, changes: ChangeSet) {
+        if !keepsOrder, let selection = Propagation.runInAnyOrder(problem) {
+            let changes = ChangeSetBuilder.build(problem, selection)
+            if changes.errorCount == 0 { return (selection, changes) }
+        }
         var problem = problem
         while true {
             let selection = try Propagation.run(problem)

@@ -261,7 +261,7 @@ struct ChangeSetBuilder {
         case (nil, _): kind = .install
         case (_, nil): kind = .purge
         case (let old?, let new?) where old == new:
-            let isReinstalled = selection.flags[new.index].contains(.reinstall)
+            let isReinstalled = selection.flags(of: new).contains(.reinstall)
             let hasTag = Int(universe.packages[new.index].installedTag) == tag
             kind = isReinstalled ? .reinstall : hasTag ? .keep : .updatePinning
         case (let old?, let new?):
@@ -278,7 +278,7 @@ struct ChangeSetBuilder {
     /// The lowest tag that a package may come by and whose repositories have it.
     private func recordedTag(of package: PackageID) -> Int {
         let repositories = problem.repositories(of: package)
-        var tags = selection.allowedTags[package.index]
+        var tags = selection.allowedTags(of: package)
         while tags != 0 {
             let tag = tags.trailingZeroBitCount
             if problem.vocabulary.repositories(ofTag: tag) & repositories != 0 { return tag }

@@ -18,7 +18,7 @@ struct NameQueue {
     }
 
     /// Takes the next name whose state still says that it waits in the queue it is found in.
-    mutating func next(_ states: [NameState]) -> NameID? {
+    mutating func next(_ states: borrowing SparseTable<NameState>) -> NameID? {
         while nowHead < now.count {
             let name = Int(now[nowHead])
             nowHead += 1

@@ -11,6 +11,7 @@ extension Propagation {
     /// flags and tags (`apk-solver.md` §7).
     mutating func apply(_ requirement: Requirement, from asker: Asker) {
         let name = requirement.name
+        open(name)
         if !requirement.isConflict {
             names[name.index].requirers += 1
             if names[name.index].requirers == 1 { requirersChanged(name) }
@@ -62,6 +63,7 @@ extension Propagation {
     /// Takes a package out of the choice for good.
     mutating func disqualify(_ package: PackageID) {
         packages[package.index].marks.remove(.selectable)
+        if !hasDecided { packages[package.index].marks.insert(.excludedEarly) }
         let name = universe.packages[package.index].name
         recheckDependents(of: name)
         for place in universe.providedRange(package) { recheckDependents(of: universe.providedNames[place].name) }
@@ -69,29 +71,45 @@ extension Propagation {
     }
 
     /// Asks for a look at the dependencies of all names that depend on a name.
+    ///
+    /// Only names that have been looked at once wait in a list; the others find the mark when their turn comes.
     mutating func recheckDependents(of name: NameID) {
+        names[name.index].marks.insert(.recheckedDependents)
         collected.removeAll(keepingCapacity: true)
-        for element in universe.dependents[name.index] {
+        var link = Int(names[name.index].firstWatcher)
+        while link != 0 {
             budget -= 1
-            let package = PackageID(Int(element))
-            recheckDependencies(of: universe.packages[package.index].name)
-            for place in universe.providedRange(package) {
-                recheckDependencies(of: universe.providedNames[place].name)
-            }
+            let watcher = watchers[link - 1]
+            names[Int(watcher.name)].marks.insert(.recheckDependencies)
+            if becomesDirty(NameID(Int(watcher.name))) { collected.append(watcher.name) }
+            link = Int(watcher.next)
         }
         // apk walks its table of names; only the few that really wait need that order.
         if collected.count > 1 { collected.sort { universe.nameOrder[Int($0)] < universe.nameOrder[Int($1)] } }
         dirty.append(contentsOf: collected)
     }
 
-    private mutating func recheckDependencies(of name: NameID) {
-        guard names[name.index].marks.contains(.seen) else { return }
-        names[name.index].marks.insert(.recheckDependencies)
-        if becomesDirty(name) { collected.append(name.rawValue) }
+    /// Puts a name into the lists of all names that its providers depend on.
+    mutating func watchDependencies(of name: NameID) {
+        guard !names[name.index].marks.contains(.watchesDependencies) else { return }
+        names[name.index].marks.insert(.watchesDependencies)
+        var wasRechecked = false
+        for place in universe.providerRange(name) {
+            for place in universe.dependencyRange(universe.providers[place].package) {
+                let dependency = universe.dependencies[place].name.index
+                let first = names[dependency].firstWatcher
+                if names[dependency].marks.contains(.recheckedDependents) { wasRechecked = true }
+                if first != 0, watchers[Int(first) - 1].name == name.rawValue { continue }
+                watchers.append((name.rawValue, first))
+                names[dependency].firstWatcher = Int32(truncatingIfNeeded: watchers.count)
+            }
+        }
+        if wasRechecked { names[name.index].marks.insert(.recheckDependencies) }
     }
 
     /// Asks for a look at the conditions of all names that wait for one of a package's names.
     mutating func recheckInstallIf(waitingFor package: PackageID) {
+        guard !isOrderFree else { return }
         recheckInstallIf(waitingFor: universe.packages[package.index].name)
         for place in universe.providedRange(package) {
             recheckInstallIf(waitingFor: universe.providedNames[place].name)
@@ -99,6 +117,7 @@ extension Propagation {
     }
 
     mutating func recheckInstallIf(waitingFor name: NameID) {
+        guard !isOrderFree else { return }
         for place in universe.installIfNames.range(name.index) {
             budget -= 1
             let waiting = Int(universe.installIfNames.elements[place])

@@ -18,7 +18,7 @@ extension Propagation {
             isNow ? .now : state.marks.contains(.autoSelectable) ? .selectable : .unresolved
         guard target != state.queue else { return }
         names[name.index].queue = target
-        queue.insert(name, into: target, priority: priority(of: state))
+        queue.insert(name, into: target, priority: isOrderFree ? 0 : priority(of: state))
     }
 
     /// Explicit names first, then names that a package is really called, then the later discovered.
@@ -29,6 +29,7 @@ extension Propagation {
 
     /// Gives a name its best provider, or none, for good (`apk-solver.md` §10).
     mutating func decide(_ name: NameID) {
+        hasDecided = true
         names[name.index].queue = .none
         let state = names[name.index]
         var best: Provider?
@@ -60,25 +61,23 @@ extension Propagation {
         }
     }
 
-    private mutating func assign(_ name: NameID, _ provider: Provider?) {
+    mutating func assign(_ name: NameID, _ provider: Provider?) {
+        open(name)
         let state = names[name.index]
         if state.isLocked {
             let areVirtual = !(state.chosen?.version.isVersioned ?? false) && !(provider?.version.isVersioned ?? false)
-            if areVirtual { return }
+            if areVirtual {
+                if state.chosen?.package != provider?.package { isOrderSensitive = true }
+                return
+            }
             if let provider { markError(provider.package) }
             if let chosen = state.chosen { markError(chosen.package) }
             return
         }
         names[name.index].marks.insert(.locked)
+        lockedNames.append(name.rawValue)
         names[name.index].chosen = provider
         names[name.index].queue = .none
-        if let provider, state.requirers == 0 {
-            // The package came by its `install_if`: from here on its conditions are wanted.
-            for place in universe.installIfRange(provider.package) {
-                let condition = universe.installIf[place]
-                if !names[condition.name.index].isLocked { apply(condition, from: .package(provider.package)) }
-            }
-        }
         for place in universe.providerRange(name) {
             let other = universe.providers[place]
             if other.package == provider?.package { continue }
@@ -91,6 +90,7 @@ extension Propagation {
         } else {
             recheckInstallIf(waitingFor: name)
         }
+        if isOrderFree { wakeConditions(on: name) }
     }
 
     private mutating func markError(_ package: PackageID) {

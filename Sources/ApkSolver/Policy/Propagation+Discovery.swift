@@ -29,9 +29,9 @@ extension Propagation {
         var counter: Int32 = 0
         var cursors = Cursors(
             waiting: Array(universe.installIfNames.starts.dropLast())
-                + [UInt32](repeating: 0, count: names.count - universe.names.count),
+                + [UInt32](repeating: 0, count: problem.vocabulary.nameCount - universe.names.count),
             provided: universe.packages.map(\.providedStart))
-        func open(_ name: NameID, _ names: inout [NameState]) {
+        func open(_ name: NameID, _ names: inout SparseTable<NameState>) {
             guard !names[name.index].marks.contains(.seen) else { return }
             names[name.index].marks.insert(.seen)
             stack.append(Visit(name: name, provider: universe.providerRange(name).lowerBound))
@@ -137,7 +137,7 @@ extension Propagation {
     }
 
     /// Notes what is known of a name from its providers alone.
-    private mutating func summarize(_ name: NameID) {
+    mutating func summarize(_ name: NameID) {
         var cannotTrigger = true
         var isConcrete = false
         for place in universe.providerRange(name) {
@@ -150,7 +150,7 @@ extension Propagation {
     }
 
     /// Sets up a package on first sight; false if it was met before.
-    private mutating func meet(_ package: PackageID) -> Bool {
+    mutating func meet(_ package: PackageID) -> Bool {
         guard !packages[package.index].marks.contains(.seen) else { return false }
         let row = universe.packages[package.index]
         let isInstalled = row.traits.contains(.installed)
@@ -172,6 +172,7 @@ extension Propagation {
         {
             marks.insert(.cannotTrigger)
         }
+        if !marks.contains(.selectable) { marks.insert(.excludedEarly) }
         packages[package.index].marks = marks
         return true
     }

@@ -60,9 +60,23 @@ extension Propagation {
         if isDecided(by: Int(aRow.providerPriority) - Int(bRow.providerPriority)) { return result }
         if !flags.contains(.remove), isDecided(by: installed) { return result }
         if isDecided(by: differ(.selectable)) { return result }
-        // A package of no repository counts as lowest.
+        return repositoryDifference(aRow, bRow)
+    }
+
+    /// The part of the comparison that depends on nothing but the providers themselves, where nothing is installed.
+    func compareFixed(_ left: Provider, _ right: Provider) -> Int {
+        let aRow = universe.packages[left.package.index]
+        let bRow = universe.packages[right.package.index]
+        var difference = rank(left.version, right.version)
+        if difference == 0, aRow.name == bRow.name { difference = rank(aRow.version, bRow.version) }
+        if difference == 0 { difference = Int(aRow.providerPriority) - Int(bRow.providerPriority) }
+        return difference != 0 ? difference : repositoryDifference(aRow, bRow)
+    }
+
+    /// A package of no repository counts as lowest.
+    private func repositoryDifference(_ left: PackageRow, _ right: PackageRow) -> Int {
         func lowest(_ mask: UInt32) -> Int { mask == 0 ? -1 : mask.trailingZeroBitCount }
-        return lowest(bRow.repositories) - lowest(aRow.repositories)
+        return lowest(right.repositories) - lowest(left.repositories)
     }
 
     private func rank(_ left: VersionID, _ right: VersionID) -> Int {

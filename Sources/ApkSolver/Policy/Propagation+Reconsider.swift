@@ -2,6 +2,7 @@ extension Propagation {
     /// Looks at all providers of a name again and passes on what every remaining option has in common
     /// (`apk-solver.md` §8).
     mutating func reconsider(_ name: NameID) {
+        watchDependencies(of: name)
         let checksDependencies = names[name.index].marks.contains(.recheckDependencies)
         let checksInstallIf = names[name.index].marks.contains(.recheckInstallIf)
         names[name.index].marks.subtract([.recheckDependencies, .recheckInstallIf])
@@ -40,7 +41,7 @@ extension Propagation {
         set(.hasOptions, optionCount > 1 || hasOptionOutsideTags, on: name)
         set(.autoSelectable, isAutoSelectable, on: name)
         if let firstOption { mergeOptions(of: name, first: firstOption, count: optionCount) }
-        set(.dependentsDone, areDependentsDone(name), on: name)
+        set(.dependentsDone, isOrderFree || areDependentsDone(name), on: name)
         enqueue(name, requeue: wasAutoSelectable != isAutoSelectable)
     }
 
@@ -61,6 +62,7 @@ extension Propagation {
         let vocabulary = problem.vocabulary
         if state.isLocked { return vocabulary.satisfies(requirement, state.chosen, owner: owner) }
         if state.requirers == 0, requirement.isConflict { return true }
+        open(requirement.name)
         for place in universe.providerRange(requirement.name) {
             budget -= 1
             let provider = universe.providers[place]
@@ -149,6 +151,7 @@ extension Propagation {
                 apply(requirement, from: .package(first.package))
             } else if names[common].requirers == 0 {
                 names[common].requirers = 1
+                open(requirement.name)
                 requirersChanged(requirement.name)
                 for place in universe.providerRange(requirement.name) {
                     inherit(universe.providers[place].package, from: .package(first.package))
@@ -168,6 +171,7 @@ extension Propagation {
         names[offered.index].agreeingProviders = 0
         names[offered.index].marks.remove(.offeredVirtually)
         guard isCommon, offered != name else { return }
+        open(offered)
         for place in universe.providerRange(offered) {
             let provider = universe.providers[place]
             guard packages[provider.package.index].isSelectable, !offers(provider.package, name) else { continue }
@@ -181,7 +185,7 @@ extension Propagation {
         return universe.providedRange(package).contains { universe.providedNames[$0].name == name }
     }
 
-    private func hasVirtualName(_ package: PackageID) -> Bool {
+    func hasVirtualName(_ package: PackageID) -> Bool {
         universe.providedRange(package).contains { !universe.providedNames[$0].version.isVersioned }
     }
 

@@ -6,8 +6,8 @@
 struct Propagation {
     let problem: Problem
     let universe: Universe
-    var names: [NameState]
-    var packages: [PackageState]
+    var names: SparseTable<NameState>
+    var packages: SparseTable<PackageState>
     var queue = NameQueue()
     /// Names to reconsider, first in, first out.
     var dirty: [UInt32] = []
@@ -18,20 +18,32 @@ struct Propagation {
     var budget: Int
     /// Names whose re-check was just requested; kept for its memory.
     var collected: [UInt32] = []
+    /// The links of all lists of names whose providers depend on a name; `next` is a place plus one, 0 at the end.
+    var watchers: [(name: UInt32, next: Int32)] = []
+    /// The names that are decided, in the order of their decisions.
+    var lockedNames: [UInt32] = []
+    /// Whether a first decision was made.
+    var hasDecided = false
+    /// Whether names are decided in whatever order, and whether something was seen that depends on it.
+    let isOrderFree: Bool
+    var isOrderSensitive = false
+    /// In any order: where the conditions of `install_if` stand.
+    var conditions = ConditionState()
 
-    private init(_ problem: Problem) {
+    init(_ problem: Problem, isOrderFree: Bool) {
         self.problem = problem
+        self.isOrderFree = isOrderFree
         universe = problem.universe
-        names = [NameState](repeating: NameState(), count: problem.vocabulary.nameCount)
-        packages = [PackageState](repeating: PackageState(), count: problem.universe.packages.count)
+        names = SparseTable(count: problem.vocabulary.nameCount, default: NameState())
+        packages = SparseTable(count: problem.universe.packages.count, default: PackageState())
         budget = problem.stepBudget
     }
 
-    /// Chooses packages for a problem.
+    /// Chooses packages for a problem in apk's order.
     ///
     /// - Throws: ``SolverError`` with the code `step-budget` where the problem's budget runs out.
     static func run(_ problem: Problem) throws(SolverError) -> Selection {
-        var propagation = Propagation(problem)
+        var propagation = Propagation(problem, isOrderFree: false)
         propagation.start()
         while true {
             if let name = propagation.nextDirty() {
@@ -48,7 +60,7 @@ struct Propagation {
         return Selection(propagation)
     }
 
-    private mutating func start() {
+    mutating func start() {
         for mark in problem.marks {
             names[mark.name.index].marks.insert(.explicit)
             for place in universe.providerRange(mark.name) {
@@ -57,13 +69,13 @@ struct Propagation {
                 packages[package].inheritable.formUnion(mark.inheritable)
             }
         }
-        discoverWorld()
+        if !isOrderFree { discoverWorld() }
         for entry in problem.world where !entry.requirement.isBroken {
             apply(entry.requirement, from: .world(tags: 1 << UInt32(entry.tag), flags: problem.globalFlags))
         }
     }
 
-    private mutating func nextDirty() -> NameID? {
+    mutating func nextDirty() -> NameID? {
         guard dirtyHead < dirty.count else {
             dirty.removeAll(keepingCapacity: true)
             dirtyHead = 0

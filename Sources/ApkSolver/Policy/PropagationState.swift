@@ -1,5 +1,5 @@
 /// What the propagation knows of a name.
-struct NameState {
+struct NameState: Sendable {
     /// How often a dependency has asked for the name; only zero or not matters.
     var requirers: Int32 = 0
     /// The choice, once ``isLocked``; nil is "no package".
@@ -11,6 +11,10 @@ struct NameState {
     /// How many options so far agree on a dependency on the name, or on offering it; zero outside of a reconsideration.
     var agreeingDependencies: Int32 = 0
     var agreeingProviders: Int32 = 0
+    /// The first link of the list of names with a provider that depends on this one; 0 for none.
+    var firstWatcher: Int32 = 0
+    /// The first link of the list of packages whose `install_if` waits for a decision on the name; 0 for none.
+    var firstWaiting: Int32 = 0
 
     enum Queue: UInt8 { case none, now, selectable, unresolved }
 
@@ -42,13 +46,17 @@ struct NameState {
         static let concrete = Marks(rawValue: 4096)
         /// Some option offers the name without a version.
         static let offeredVirtually = Marks(rawValue: 8192)
+        /// A look at all that depends on the name has been asked for.
+        static let recheckedDependents = Marks(rawValue: 16_384)
+        /// Waits in the lists of the names that its providers depend on.
+        static let watchesDependencies = Marks(rawValue: 32_768)
     }
 
     var isLocked: Bool { marks.contains(.locked) }
 }
 
 /// What the propagation knows of a package.
-struct PackageState {
+struct PackageState: Sendable {
     /// How many constraints the package violates.
     var conflicts: Int32 = 0
     /// The tags whose repositories it may come from, one bit per tag id.
@@ -73,6 +81,8 @@ struct PackageState {
         /// Was an option when its name was last reconsidered.
         static let used = Marks(rawValue: 256)
         static let error = Marks(rawValue: 512)
+        /// Out of the choice before anything was decided, so whatever the order of decisions.
+        static let excludedEarly = Marks(rawValue: 1024)
     }
 
     var isSelectable: Bool { marks.contains(.selectable) }

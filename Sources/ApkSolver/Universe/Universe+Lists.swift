@@ -87,4 +87,27 @@ extension Universe {
             }
         }
     }
+
+    /// For each name, the packages that are to be looked at when it is decided, because of their `i`.
+    static func findWakingPackages(_ builder: borrowing UniverseBuilder) -> (lists: Adjacency, areUsual: Bool) {
+        let rows = builder.packages
+        let installIf = builder.installIf
+        var counts = [UInt32](repeating: 0, count: builder.names.count)
+        for condition in installIf { counts[condition.name.index] += 1 }
+        var pairs: [(name: NameID, package: UInt32)] = []
+        var areUsual = true
+        for index in rows.indices {
+            let end = index + 1 < rows.count ? Int(rows[index + 1].installIfStart) : installIf.count
+            let conditions = installIf[Int(rows[index].installIfStart)..<end]
+            guard let first = conditions.first else { continue }
+            if first.isConflict { areUsual = false }
+            let hasAbsence = conditions.contains(where: \.isConflict)
+            let rarest = conditions.min { counts[$0.name.index] < counts[$1.name.index] } ?? first
+            pairs.append(((hasAbsence ? first : rarest).name, UInt32(index)))
+        }
+        let lists = Adjacency(count: builder.names.count) { add in
+            for pair in pairs { add(pair.name.index, pair.package) }
+        }
+        return (lists, areUsual)
+    }
 }

@@ -21,6 +21,11 @@ public final class Universe: Sendable {
     package let dependents: Adjacency
     /// For a name, the names that have a provider whose `i` mentions it, in apk's order.
     package let installIfNames: Adjacency
+    /// For a name, the packages whose `i` has it as the condition that the fewest packages have; packages with a
+    /// condition on absence are listed under their first condition.
+    package let wakingPackages: Adjacency
+    /// Whether every `i` starts with a condition on presence.
+    package let hasUsualConditions: Bool
     /// The place of each name in apk's order of names.
     package let nameOrder: [UInt32]
     /// The architectures whose packages are installable, the main one first.
@@ -45,6 +50,7 @@ public final class Universe: Sendable {
         providerStarts = counts.starts
         dependents = Universe.findDependents(builder)
         installIfNames = Universe.findInstallIfNames(builder, order: order)
+        (wakingPackages, hasUsualConditions) = Universe.findWakingPackages(builder)
         nameOrder = order
         text = builder.text
         names = builder.names
