@@ -23,7 +23,8 @@ extension Propagation {
     /// Chooses packages for a problem in whatever order; nil where apk's order could lead to another choice.
     static func runInAnyOrder(_ problem: Problem) -> Selection? {
         // Tags, flags and installed packages make a preference of what came first.
-        guard problem.universe.hasUsualConditions, problem.universe.tags.count == 1, problem.universe.installed.isEmpty, problem.globalFlags.isEmpty,
+        guard problem.universe.hasUsualConditions, problem.universe.tags.count == 1, problem.universe.installed.isEmpty,
+            problem.globalFlags.isEmpty,
             problem.marks.allSatisfy({ $0.flags.isEmpty && $0.inheritable.isEmpty }),
             problem.world.allSatisfy({ $0.tag == 0 })
         else { return nil }
@@ -63,7 +64,10 @@ extension Propagation {
 
     private func isBestInEveryOrder(_ chosen: Provider, for name: NameID) -> Bool {
         let own = universe.packages[chosen.package.index]
-        guard chosen.version.isVersioned || own.providerPriority > 0 || isRequested(own.name) else { return false }
+        guard
+            chosen.version.isVersioned || own.providerPriority > 0
+                || names[own.name.index].marks.contains(.requiredEarly)
+        else { return false }
         var isBehindChosen = false
         for place in universe.providerRange(name) {
             let other = universe.providers[place]
@@ -76,11 +80,5 @@ extension Propagation {
             guard difference > 0 || (difference == 0 && isBehindChosen) else { return false }
         }
         return true
-    }
-
-    private func isRequested(_ name: NameID) -> Bool {
-        problem.world.contains {
-            $0.requirement.name == name && !$0.requirement.isConflict && !$0.requirement.isBroken
-        }
     }
 }

@@ -37,9 +37,12 @@ extension Propagation {
             let condition = universe.installIf[place]
             let state = names[condition.name.index]
             if condition.isConflict {
-                // A package there is one that could have come later, when the name was decided as absent already.
-                if state.chosen != nil { isOrderSensitive = true }
-                if state.isLocked { continue }
+                // A package there may be one that came too late in another order: after the name was decided as absent.
+                if state.chosen != nil, !state.marks.contains(.requiredEarly) { isOrderSensitive = true }
+                guard !state.isLocked else {
+                    if problem.vocabulary.satisfies(condition, state.chosen, owner: package) { continue }
+                    return
+                }
                 conditions.lastInLine.append(package)
                 return
             }

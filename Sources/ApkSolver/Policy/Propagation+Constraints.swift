@@ -30,6 +30,7 @@ extension Propagation {
     }
 
     mutating func requirersChanged(_ name: NameID) {
+        if !hasDecided { names[name.index].marks.insert(.requiredEarly) }
         enqueue(name)
         recheckInstallIf(waitingFor: name)
         markDirty(name)

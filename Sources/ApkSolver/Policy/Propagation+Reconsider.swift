@@ -30,7 +30,6 @@ extension Propagation {
             packages[index].marks.insert(.merged)
             if !state.marks.contains(.tagAllowed) { hasOptionOutsideTags = true }
             if self.isAutoSelectable(provider) { isAutoSelectable = true }
-            countAgreement(of: provider, option: optionCount)
             if firstOption == nil { firstOption = provider }
             optionCount += 1
         }
@@ -40,7 +39,7 @@ extension Propagation {
         set(.cannotTrigger, cannotTrigger, on: name)
         set(.hasOptions, optionCount > 1 || hasOptionOutsideTags, on: name)
         set(.autoSelectable, isAutoSelectable, on: name)
-        if let firstOption { mergeOptions(of: name, first: firstOption, count: optionCount) }
+        if let firstOption { merge(name, first: firstOption, count: optionCount) }
         set(.dependentsDone, isOrderFree || areDependentsDone(name), on: name)
         enqueue(name, requeue: wasAutoSelectable != isAutoSelectable)
     }
@@ -108,6 +107,22 @@ extension Propagation {
                 inherit(package, from: .world(tags: 0, flags: []))
             }
         }
+    }
+
+    /// Passes on what all options of a name have in common.
+    private mutating func merge(_ name: NameID, first: Provider, count: Int32) {
+        let option = count == 1 ? first.package.rawValue + 1 : 0
+        // The only option of before has said everything. In apk's order that counts for the ranks of broken packages.
+        if isOrderFree, count == 1, names[name.index].mergedOption == option { return }
+        names[name.index].mergedOption = option
+        var options: Int32 = 0
+        for place in universe.providerRange(name) where options < count {
+            let provider = universe.providers[place]
+            guard packages[provider.package.index].marks.contains(.merged) else { continue }
+            countAgreement(of: provider, option: options)
+            options += 1
+        }
+        mergeOptions(of: name, first: first, count: count)
     }
 
     /// Counts, for each name that an option depends on or offers, in how many options it occurs: a name's count only

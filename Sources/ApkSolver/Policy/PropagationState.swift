@@ -13,13 +13,15 @@ struct NameState: Sendable {
     var agreeingProviders: Int32 = 0
     /// The first link of the list of names with a provider that depends on this one; 0 for none.
     var firstWatcher: Int32 = 0
+    /// The only option, whose dependencies were passed on, as a package id plus one; 0 for none.
+    var mergedOption: UInt32 = 0
     /// The first link of the list of packages whose `install_if` waits for a decision on the name; 0 for none.
     var firstWaiting: Int32 = 0
 
     enum Queue: UInt8 { case none, now, selectable, unresolved }
 
     struct Marks: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
         /// Discovered from the world.
         static let seen = Marks(rawValue: 1)
         /// Decided for good.
@@ -50,6 +52,8 @@ struct NameState: Sendable {
         static let recheckedDependents = Marks(rawValue: 16_384)
         /// Waits in the lists of the names that its providers depend on.
         static let watchesDependencies = Marks(rawValue: 32_768)
+        /// Asked for before anything was decided, so whatever the order of decisions.
+        static let requiredEarly = Marks(rawValue: 65_536)
     }
 
     var isLocked: Bool { marks.contains(.locked) }
