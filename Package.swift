@@ -72,7 +72,10 @@ let package = Package(
             name: "apkresolve", dependencies: ["ApkCommands", "apkresolve-transport"], swiftSettings: settings),
 
         .executableTarget(
-            name: "apkresolve-benchmarks", dependencies: ["ApkFormats", "ApkRepositories", "ApkResolver", "ApkSolver"],
+            name: "apkresolve-benchmarks",
+            dependencies: [
+                "ApkArchive", "ApkFormats", "ApkRepositories", "ApkResolver", "ApkSolver", "ApkTestSupport",
+            ],
             path: "Benchmarks/ApkResolveBenchmarks", swiftSettings: settings),
 
         // Builders of archives, keys and packages that the tests share.

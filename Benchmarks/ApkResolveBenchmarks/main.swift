@@ -21,5 +21,6 @@ assert(
 
 let benchmarks: [any Benchmark] = [
     LoadBenchmark(options: options), SolveBenchmark(options: options, request: "nodejs"),
+    IndexFormatBenchmark(options: options, format: .text), IndexFormatBenchmark(options: options, format: .adb),
 ]
 for benchmark in benchmarks { try measure(benchmark) }

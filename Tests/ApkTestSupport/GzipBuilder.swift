@@ -81,3 +81,29 @@ public struct GzipBuilder: Sendable {
         [UInt8(value & 255), UInt8(value >> 8 & 255), UInt8(value >> 16 & 255), UInt8(value >> 24)]
     }
 }
+
+extension GzipBuilder {
+    /// What a deflate stream without a frame holds.
+    public static func inflate(_ bytes: [UInt8]) -> [UInt8] {
+        var stream = z_stream()
+        precondition(inflateInit2_(&stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK)
+        defer { inflateEnd(&stream) }
+        var input = bytes
+        var content: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        input.withUnsafeMutableBufferPointer { input in
+            stream.next_in = input.baseAddress
+            stream.avail_in = UInt32(input.count)
+            var result = Z_OK
+            while result == Z_OK {
+                buffer.withUnsafeMutableBufferPointer { output in
+                    stream.next_out = output.baseAddress
+                    stream.avail_out = UInt32(output.count)
+                    result = CZlib.inflate(&stream, Z_NO_FLUSH)
+                    content += output[..<(output.count - Int(stream.avail_out))]
+                }
+            }
+        }
+        return content
+    }
+}
