@@ -1,6 +1,7 @@
 public import ApkArchive
 public import ApkFormats
 public import ApkRepositories
+public import ApkRoot
 
 /// Why an image cannot be built or written.
 ///
@@ -23,7 +24,7 @@ public struct ImageError: Error, Hashable, Sendable {
         public static let invalidPath = Code(rawValue: "invalid-path")
         /// A package's archive was refused; ``ImageError/archive`` says why.
         public static let badPackage = Code(rawValue: "bad-package")
-        /// The packages do not fit together; ``ImageError/cause`` says why.
+        /// The packages do not fit together; ``ImageError/root`` says why.
         public static let badTree = Code(rawValue: "bad-tree")
         /// A package file cannot be had; ``ImageError/repository`` says why.
         public static let unavailable = Code(rawValue: "unavailable")
@@ -49,6 +50,8 @@ public struct ImageError: Error, Hashable, Sendable {
     public var format: FormatError?
     /// Why the package is not to be had.
     public var repository: RepositoryError?
+    /// Why the packages do not fit together.
+    public var root: RootError?
 
     public init(
         _ code: Code, path: String = "", package: String = "", detail: String = "", systemError: Int32? = nil,

@@ -14,6 +14,12 @@ protocol BlobStore: AnyObject {
         digest: BlobDigest, size: Int
     )
 
+    /// How many blobs there are, to come back to.
+    var mark: Int { get }
+
+    /// Forgets the blobs that came after a mark.
+    func rewind(to mark: Int)
+
     /// Writes what names the blobs, and gives the output its name.
     func finish(_ contents: LayoutContents) throws(ImageError)
 }

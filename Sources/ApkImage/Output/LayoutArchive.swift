@@ -12,6 +12,8 @@ final class LayoutArchive: BlobStore {
     private var offset = 0
     private var isFinished = false
     private var known: Set<BlobDigest> = []
+    /// The blobs in the order in which they came, and where the header of each stands.
+    private var added: [(digest: BlobDigest, offset: Int)] = []
 
     private enum Destination {
         case rename(from: String, to: String)
@@ -48,15 +50,31 @@ final class LayoutArchive: BlobStore {
         if !isFinished, case .rename(let temporary, _) = destination { OutputPath.remove(temporary) }
     }
 
+    var mark: Int { added.count }
+
+    func rewind(to mark: Int) {
+        guard mark < added.count else { return }
+        offset = added[mark].offset
+        for (digest, _) in added[mark...] { known.remove(digest) }
+        added.removeSubrange(mark...)
+    }
+
+    /// Notes a blob that is to be written here; false if the archive has it.
+    private func note(_ digest: BlobDigest) -> Bool {
+        guard known.insert(digest).inserted else { return false }
+        added.append((digest, offset))
+        return true
+    }
+
     func add(_ bytes: [UInt8]) throws(ImageError) -> BlobDigest {
         let digest: BlobDigest
         do throws(ArchiveError) { digest = try BlobDigest.of(bytes) } catch { throw ImageError(error) }
-        if known.insert(digest).inserted { try addFile(name(of: digest), bytes) }
+        if note(digest) { try addFile(name(of: digest), bytes) }
         return digest
     }
 
     func reserve(_ digest: BlobDigest, size: Int) throws(ImageError) -> (any ReservedBlob)? {
-        guard known.insert(digest).inserted else { return nil }
+        guard note(digest) else { return nil }
         try addHeader(name(of: digest), kind: .regular, size: size)
         let start = offset
         try pad(after: size)
@@ -71,7 +89,7 @@ final class LayoutArchive: BlobStore {
         try body(stream)
         let digest = stream.finishDigest()
         // The same bytes again are overwritten by what comes next; the end cuts off what is left of them.
-        guard known.insert(digest).inserted else { return (digest, stream.size) }
+        guard note(digest) else { return (digest, stream.size) }
         try addHeader(name(of: digest), kind: .regular, size: stream.size)
         try pad(after: stream.size)
         return (digest, stream.size)

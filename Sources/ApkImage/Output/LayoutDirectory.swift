@@ -14,6 +14,8 @@ final class LayoutDirectory: BlobStore {
     private var isFinished = false
     private var temporaryCount = 0
     private var known: Set<BlobDigest> = []
+    /// The blobs in the order in which they came, and whether an older layout had them already.
+    private var added: [(digest: BlobDigest, wasThere: Bool)] = []
 
     /// - Throws: ``ImageError/Code/outputInTheWay`` for a file, or a directory that is no layout.
     init(path: String) throws(ImageError) {
@@ -33,18 +35,40 @@ final class LayoutDirectory: BlobStore {
 
     deinit {
         guard !isFinished else { return }
-        if isNew { OutputPath.removeTree(workPath) } else { removeTemporaries() }
+        if isNew {
+            OutputPath.removeTree(workPath)
+        } else {
+            rewind(to: 0)
+            removeTemporaries()
+        }
+    }
+
+    var mark: Int { added.count }
+
+    func rewind(to mark: Int) {
+        for (digest, wasThere) in added[mark...] {
+            known.remove(digest)
+            if !wasThere { OutputPath.remove(blobPath(digest)) }
+        }
+        added.removeSubrange(mark...)
+    }
+
+    /// Notes a blob that is to be written; false if the store has it.
+    private func note(_ digest: BlobDigest) -> Bool {
+        guard known.insert(digest).inserted else { return false }
+        added.append((digest, !isNew && OutputPath.kind(of: blobPath(digest)) == .file))
+        return true
     }
 
     func add(_ bytes: [UInt8]) throws(ImageError) -> BlobDigest {
         let digest: BlobDigest
         do throws(ArchiveError) { digest = try BlobDigest.of(bytes) } catch { throw ImageError(error) }
-        if known.insert(digest).inserted { try write(bytes, to: blobPath(digest)) }
+        if note(digest) { try write(bytes, to: blobPath(digest)) }
         return digest
     }
 
     func reserve(_ digest: BlobDigest, size: Int) throws(ImageError) -> (any ReservedBlob)? {
-        guard known.insert(digest).inserted else { return nil }
+        guard note(digest) else { return nil }
         return FileBlob(temporary: nextTemporary(), path: blobPath(digest))
     }
 
@@ -55,7 +79,7 @@ final class LayoutDirectory: BlobStore {
         let stream = try BlobStream(OutputFile(creating: temporary, shownAs: temporary), at: 0)
         try body(stream)
         let digest = stream.finishDigest()
-        known.insert(digest)
+        _ = note(digest)
         try OutputPath.rename(temporary, to: blobPath(digest))
         return (digest, stream.size)
     }
