@@ -49,7 +49,7 @@ let package = Package(
         // Images for containers: layers, layouts, bills of materials.
         .target(
             name: "ApkImage",
-            dependencies: ["ApkFormats", "ApkArchive", "ApkSolver", "ApkRepositories", "ApkResolver"],
+            dependencies: ["ApkFormats", "ApkArchive", "ApkRoot", "ApkSolver", "ApkRepositories", "ApkResolver"],
             swiftSettings: settings),
         // Graphs laid out and drawn: values in, SVG, HTML and DOT text out.
         .target(
@@ -58,7 +58,8 @@ let package = Package(
         .target(
             name: "ApkCommands",
             dependencies: [
-                "ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver", "ApkDrawing",
+                "ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkImage", "ApkRepositories", "ApkResolver",
+                "ApkDrawing",
             ],
             swiftSettings: settings),
         // HTTP(S) with Foundation's networking, for programs that link it.

@@ -31,13 +31,14 @@ enum VerbTable {
         UpgradeVerb.entry,
         FixVerb.entry,
         ExtractVerb.entry,
+        ImageVerb.entry,
         DiffVerb.entry,
         IndexVerb.entry,
     ]
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "fetch", "verify", "image", "cache",
+        "fetch", "verify", "cache",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }

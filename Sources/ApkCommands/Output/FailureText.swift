@@ -1,5 +1,6 @@
 internal import ApkArchive
 internal import ApkFormats
+internal import ApkImage
 internal import ApkRepositories
 internal import ApkResolver
 internal import ApkRoot
@@ -21,6 +22,7 @@ func failureText(_ error: any Error) -> any FailureText {
     case let error as StaleLock: error
     case let error as RootError: RootErrorText(error)
     case let error as ArchiveError: ArchiveErrorText(error)
+    case let error as ImageError: ImageErrorText(error)
     case let error as ResolutionError: ResolutionErrorText(error)
     default: UnexpectedErrorText(error: error)
     }

@@ -44,22 +44,27 @@ final class ProgressMeter: Sendable {
 
     /// A package is done.
     func advance(_ progress: PackageStaging.Progress) {
+        advance(progress.label, size: progress.size, finished: progress.finished)
+    }
+
+    /// A package is done, and with it so many.
+    func advance(_ label: String, size: Int, finished: Int) {
         guard form != .none else { return }
         let text = state.withLock { state -> String? in
-            state.finished = progress.finished
-            state.bytes += progress.size
+            state.finished = finished
+            state.bytes += size
             switch form {
             case .none: return nil
             case .json:
                 return JSON.object([
-                    ("event", .string(what)), ("package", .string(progress.label)),
+                    ("event", .string(what)), ("package", .string(label)),
                     ("finished", .integer(state.finished)), ("total", .integer(count)),
                     ("bytes", .integer(state.bytes)), ("totalBytes", .integer(bytes)),
                 ]).line + "\n"
             case .bar:
                 guard ContinuousClock.now - start > .milliseconds(500) else { return nil }
                 state.isShown = true
-                return "\r" + bar(state, progress.label)
+                return "\r" + bar(state, label)
             }
         }
         if let text { writeToStandardError(text) }

@@ -22,6 +22,8 @@ struct ImageAssembly {
     /// The merged packages, once they are all read.
     private(set) var merged: MergedPackages?
 
+    private let progress: ProgressCounter
+
     init(
         _ contents: ImageContents, _ opener: PackageOpener, _ store: any BlobStore, _ options: ImageOptions, time: Int
     ) throws(ImageError) {
@@ -30,6 +32,7 @@ struct ImageAssembly {
         self.store = store
         self.options = options
         self.time = time
+        progress = ProgressCounter(total: contents.packages.count, options.progress)
         threads = options.threads ?? ParallelWork.processorCount
         packages = PackageSet(try Self.open(contents.packages, opener, threads))
     }
@@ -101,7 +104,12 @@ struct ImageAssembly {
     /// Merges the packages, all of which were read.
     private mutating func merge() throws(ImageError) -> MergedPackages {
         if let merged { return merged }
-        let merged = try MergedPackages(packages, contents, time: time, emulatesScripts: options.emulatesScripts)
+        let merged = try MergedPackages(packages, contents, time: time, run: options.run)
+        if options.refusesOpenScripts, let script = merged.plan.scripts.first(where: { $0.outcome == .needsYou }) {
+            throw ImageError(
+                RootError(
+                    .scriptNeedsYou, package: script.package, detail: "\(script.kind.rawValue): \(script.detail)"))
+        }
         self.merged = merged
         return merged
     }
@@ -137,7 +145,7 @@ struct ImageAssembly {
             blobs[place] = try store.reserve(BlobDigest(sha256: hash), size: package.size)
         }
         let read = Mutex(packages.facts)
-        let (packages, opener, reserved) = (packages, opener, blobs)
+        let (packages, opener, progress, reserved) = (packages, opener, progress, blobs)
         let order = places.sorted { packages.list[$0].size > packages.list[$1].size }
         try ParallelWork.run(order: order, threads: threads) { place throws(ImageError) in
             let package = packages.list[place]
@@ -153,6 +161,7 @@ struct ImageAssembly {
                 read.withLock { $0[place] = facts }
             }
             try blob?.commit()
+            progress.advance(package)
         }
         self.packages.facts = read.withLock { $0 }
     }
@@ -190,6 +199,7 @@ struct ImageAssembly {
         for place in groups[group] {
             let facts = try opener.read(packages.list[place], place: place, wantsDiffID: false, into: composer)
             if packages.facts[place] == nil { packages.facts[place] = facts }
+            progress.advance(packages.list[place])
         }
     }
 

@@ -1,3 +1,5 @@
+public import ApkRoot
+
 /// How images are built.
 public struct ImageOptions: Sendable {
     public var strategy = LayerStrategy.package
@@ -19,8 +21,12 @@ public struct ImageOptions: Sendable {
     public var name = "image"
     /// What the image says made it: a program's name and version.
     public var tool: (name: String, version: String) = ("apkresolve", "")
-    /// Whether scripts are done without running them where that is possible.
-    public var emulatesScripts = true
+    /// How packages are merged and scripts treated; its time is not looked at.
+    public var run = RunOptions()
+    /// Whether a script that only running it can do is an error.
+    public var refusesOpenScripts = false
+    /// Told of each package that is done, from any thread but one at a time.
+    public var progress: (@Sendable (ImageProgress) -> Void)?
 
     public init() {}
 
@@ -32,6 +38,17 @@ public struct ImageOptions: Sendable {
 
     /// ``name`` with its tag.
     var fullName: String { name.hasSuffix(":" + tag) ? name : "\(name):\(tag)" }
+}
+
+/// How far a build is.
+public struct ImageProgress: Sendable {
+    /// The package that is done, `name-version`.
+    public var label: String
+    /// The size of its contents in bytes, as they are stored.
+    public var size: Int
+    /// How many packages are done, this one included, of how many.
+    public var finished: Int
+    public var total: Int
 }
 
 /// Where images are written, and in which form.

@@ -11,7 +11,7 @@ struct MergedPackages {
     var tree: RootTree { plan.tree }
 
     init(
-        _ set: PackageSet, _ image: ImageContents, time: Int, emulatesScripts: Bool
+        _ set: PackageSet, _ image: ImageContents, time: Int, run: RunOptions
     ) throws(ImageError) {
         let numbers = EntryNumbers(set)
         self.numbers = numbers
@@ -25,9 +25,8 @@ struct MergedPackages {
         changes.architectures = [image.architecture]
         changes.repositories = image.repositories
         changes.keys = image.keys
-        var options = RunOptions()
+        var options = run
         options.time = time
-        options.emulatesScripts = emulatesScripts
         do throws(RootError) {
             plan = try RootPlanner.plan(changes, stage: contents, options: options)
         } catch {

@@ -123,7 +123,7 @@ struct RootRun {
     }
 
     /// The lines of the repositories that are on the network. Directories of this machine mean nothing in a root.
-    private var repositoriesText: [UInt8] {
+    var repositoriesText: [UInt8] {
         let remote = invocation.repositories.filter { line in
             guard let url = line.split(separator: " ").last else { return false }
             return Repository.localPath(of: String(url)) == nil
