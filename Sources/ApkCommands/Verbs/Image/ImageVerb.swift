@@ -28,7 +28,8 @@ struct ImageVerb {
             "apkresolve image python3 --arch x86_64,aarch64 --layers origin --format oci -o python",
             "apkresolve image --plan old.lock.json apk.lock.json",
         ],
-        options: ImageArguments.entries + RootArguments.entries.filter { $0.names[0] != "--simulate" } + ResolutionArguments.entries + LockArguments.entries,
+        options: ImageArguments.entries + RootArguments.entries.filter { $0.names[0] != "--simulate" }
+            + ResolutionArguments.entries + LockArguments.entries,
         writesTextToOutput: false
     ) { try ImageVerb($0, $1).run() }
 
@@ -112,10 +113,9 @@ struct ImageVerb {
                 .invalidValue, argument: "--output \(path)",
                 detail: "a name that ends in .tar: layers are compressed already")
         }
-        let isArchive = path == "-" || path.hasSuffix(".tar") || path.hasSuffix(".oci")
+        let isArchive = path == "-" || path.hasSuffix(".tar")
         let archive: ImageDestination.Format =
-            architectures.count > 1 || path.hasSuffix(".oci") || path.hasSuffix(".oci.tar")
-            ? .ociArchive : .dockerArchive
+            architectures.count > 1 || path.hasSuffix(".oci.tar") ? .ociArchive : .dockerArchive
         return ImageDestination(format: isArchive ? archive : .oci, path: path)
     }
 
