@@ -20,7 +20,9 @@ let package = Package(
     products: [
         .library(
             name: "ApkResolver",
-            targets: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver"]),
+            targets: [
+                "ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver", "ApkDrawing",
+            ]),
         .library(name: "ApkTransport", targets: ["ApkTransport"]),
         .executable(name: "apkresolve", targets: ["apkresolve"]),
         .executable(name: "apkresolve-transport", targets: ["apkresolve-transport"]),

@@ -48,7 +48,8 @@ struct GraphPage {
             </header>
             <main>
             <section id="graph-view" aria-label="Graph">
-            <div id="legend">\(picture.legend(width: 1_060))</div>
+            <div id="legend">
+            \(Legend(picture).html)</div>
             <div id="graph" class="view" tabindex="0">
             \(picture.drawing())</div>
             </section>

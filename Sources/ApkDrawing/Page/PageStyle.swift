@@ -34,7 +34,9 @@ enum PageStyle {
         #graph svg { display: block; margin: 0 auto; }
         #map { padding: 14px; }
         #map:not([hidden]), #graph-view:not([hidden]) { display: flex; flex-direction: column; }
-        #legend { flex: none; overflow: auto; max-height: 30%; padding: 6px 14px; border-bottom: 1px solid var(--rule); }
+        #legend { flex: none; display: flex; flex-wrap: wrap; gap: 4px 20px; overflow: auto; max-height: 30%;
+          padding: 8px 18px; border-bottom: 1px solid var(--rule); }
+        #legend .legend { display: inline-flex; align-items: center; gap: 7px; font-size: 11px; color: var(--faint); }
         #legend svg { display: block; }
         #map svg { width: 100%; max-height: 100%; }
         .map-note { margin: 8px 0 0; font-size: 12px; color: var(--faint); }

@@ -30,17 +30,6 @@ extension GraphPicture {
         element(style: "", head: "", width: layout.width + 2 * Self.margin, top: Self.margin)
     }
 
-    /// The legend alone as an element of a page with the drawing in it.
-    func legend(width: Int) -> String {
-        let rows = Legend(self).rows(width: width)
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(rows.height)" role="img">
-            <title>What the signs mean</title>
-            \(rows.svg(dx: 0, dy: 0))</svg>
-
-            """
-    }
-
     private func element(style: String, head: String, width: Int, top: Int) -> String {
         let left = (width - layout.width) / 2
         let height = top + layout.height + Self.margin
@@ -82,7 +71,8 @@ extension GraphPicture {
         let hidden = graph.edges.count - layout.routes.count
         let notes =
             hidden > 0
-            ? "\(layout.routes.count) of \(graph.edges.count) edges drawn; chains or dots stand for the rest" : ""
+            ? "\(layout.routes.count) of \(graph.edges.count) edges drawn; longer chains"
+                + "\(hubs.isEmpty ? "" : " and dots") stand for the rest" : ""
         return [
             PlacedText(title, x: 0, y: 16, size: 18, isBold: true, style: "title"),
             PlacedText(totals, x: 0, y: 36, size: 11, style: "note"),

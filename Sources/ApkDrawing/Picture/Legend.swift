@@ -74,6 +74,17 @@ struct Legend {
         }
     }
 
+    /// The items as parts of a page with the drawing in it, which wraps them as it has room.
+    var html: String {
+        items.map { item in
+            """
+            <span class="legend"><svg xmlns="http://www.w3.org/2000/svg" width="\(item.width)" height="\(item.height)" \
+            aria-hidden="true">\(item.sign)</svg>\(Markup.escaped(item.text))</span>
+
+            """
+        }.joined()
+    }
+
     /// The items in rows.
     struct Rows {
         fileprivate(set) var placed: [(item: Item, x: Int, middle: Int)] = []

@@ -8,6 +8,20 @@ extension JSON {
         self = try reader.document()
     }
 
+    /// One step from a value to a value in it.
+    package enum Step: Hashable, Sendable {
+        case key(String)
+        case element(Int)
+    }
+
+    /// The line, counted from 1, on which the value at a place begins, or the innermost value around it that there is.
+    package static func line(of place: [Step], in text: [UInt8]) -> Int? {
+        var reader = JSONReader(text)
+        reader.wanted = place
+        _ = try? reader.document()
+        return reader.foundLine
+    }
+
     /// The member of an object; nil for other values and where there is none.
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
@@ -46,6 +60,10 @@ extension FormatError.Code {
 private struct JSONReader {
     private let text: [UInt8]
     private var position = 0
+    /// The place whose line is looked for, and the part of it that the reader is in.
+    var wanted: [JSON.Step]?
+    private var matched = 0
+    private(set) var foundLine: Int?
     /// Documents of ours have five levels; a bound keeps hostile ones off the stack.
     private static let mostLevels = 64
 
@@ -61,6 +79,7 @@ private struct JSONReader {
     private mutating func value(level: Int) throws(FormatError) -> JSON {
         guard level < Self.mostLevels else { throw error("at most \(Self.mostLevels) levels") }
         skipBlanks()
+        if wanted != nil, matched == level { foundLine = line }
         switch peek {
         case UInt8(ascii: "{"): return try object(level: level)
         case UInt8(ascii: "["): return try array(level: level)
@@ -70,6 +89,14 @@ private struct JSONReader {
         case UInt8(ascii: "n"): return try word("null", .null)
         default: return try number()
         }
+    }
+
+    private mutating func value(at step: JSON.Step, level: Int) throws(FormatError) -> JSON {
+        guard let wanted else { return try value(level: level) }
+        let isOnTheWay = matched == level - 1 && matched < wanted.count && wanted[matched] == step
+        if isOnTheWay { matched += 1 }
+        defer { if isOnTheWay { matched -= 1 } }
+        return try value(level: level)
     }
 
     private mutating func object(level: Int) throws(FormatError) -> JSON {
@@ -85,7 +112,7 @@ private struct JSONReader {
             guard keys.insert(key).inserted else { throw error("each key once", found: key) }
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { throw error("`:` after a key") }
-            members.append((key, try value(level: level + 1)))
+            members.append((key, try value(at: .key(key), level: level + 1)))
             skipBlanks()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw error("`,` or `}`") }
@@ -98,7 +125,7 @@ private struct JSONReader {
         skipBlanks()
         if take(UInt8(ascii: "]")) { return .array([]) }
         repeat {
-            elements.append(try value(level: level + 1))
+            elements.append(try value(at: .element(elements.count), level: level + 1))
             skipBlanks()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "]")) else { throw error("`,` or `]`") }
@@ -199,8 +226,9 @@ private struct JSONReader {
         while let byte = peek, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
     }
 
+    private var line: Int { 1 + text[..<min(position, text.count)].count { $0 == 0x0a } }
+
     private func error(_ expected: String, found: String? = nil) -> FormatError {
-        let line = 1 + text[..<min(position, text.count)].count { $0 == 0x0a }
         let rest = text[min(position, text.count)...].prefix { $0 != 0x0a }.prefix(40)
         return FormatError(
             .invalidJSON, line: line, text: found ?? String(decoding: rest, as: UTF8.self), expected: expected)

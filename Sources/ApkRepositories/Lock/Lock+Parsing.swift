@@ -7,16 +7,14 @@ extension Lock {
     /// - Throws: ``FormatError`` with the code `invalid-json`, or that of the value in question, and in `field` the place,
     ///   such as `x86_64.packages[3].sha256`.
     public init(parsing text: [UInt8]) throws(FormatError) {
-        let document = LockValue(try JSON(parsing: text), at: "")
-        let schema = try document["schema"].integer()
-        guard schema == Lock.schema else {
-            throw FormatError(
-                .invalidValue, field: "schema", text: String(schema),
-                expected: "\(Lock.schema), which this version writes")
+        let document = LockValue(try JSON(parsing: text), of: text)
+        let schema = document["schema"]
+        guard try schema.integer() == Lock.schema else {
+            throw schema.error("\(Lock.schema), which this version writes")
         }
         self.init()
         for (architecture, section) in try document["architectures"].members() {
-            _ = try PathComponent(architecture, field: "architectures")
+            guard (try? PathComponent(architecture)) != nil else { throw section.error("an architecture as its name") }
             self[architecture] = try Section(architecture, section)
         }
     }
@@ -77,29 +75,45 @@ extension LockedPackage {
 /// A value of a lock, with its place for messages.
 private struct LockValue {
     private let json: JSON?
-    private let place: String
+    private let text: [UInt8]
+    private let place: [JSON.Step]
 
-    init(_ json: JSON?, at place: String) {
+    /// The whole document.
+    init(_ json: JSON?, of text: [UInt8]) { self.init(json, text, at: []) }
+
+    private init(_ json: JSON?, _ text: [UInt8], at place: [JSON.Step]) {
         self.json = json
+        self.text = text
         self.place = place
     }
 
-    subscript(key: String) -> LockValue { LockValue(json?[key], at: place.isEmpty ? key : "\(place).\(key)") }
+    subscript(key: String) -> LockValue { LockValue(json?[key], text, at: place + [.key(key)]) }
 
-    func error(_ expected: String) -> FormatError {
+    /// The place as messages name it: `x86_64.packages[3].sha256`.
+    private var path: String {
+        place.reduce(into: "") { path, step in
+            switch step {
+            case .key("architectures") where path.isEmpty && place.count > 1: break
+            case .key(let key): path += (path.isEmpty ? "" : ".") + key
+            case .element(let index): path += "[\(index)]"
+            }
+        }
+    }
+
+    func error(_ expected: String, _ code: FormatError.Code = .invalidValue) -> FormatError {
         FormatError(
-            json == nil ? .missingField : .invalidValue, field: place,
+            json == nil ? .missingField : code, line: JSON.line(of: place, in: text), field: path,
             text: String(decoding: (json?.line ?? "").utf8.prefix(200), as: UTF8.self), expected: expected)
     }
 
     func members() throws(FormatError) -> [(String, LockValue)] {
         guard let members = json?.members else { throw error("an object") }
-        return members.map { ($0.0, LockValue($0.1, at: place.isEmpty ? $0.0 : "\(place).\($0.0)")) }
+        return members.map { ($0.0, LockValue($0.1, text, at: place + [.key($0.0)])) }
     }
 
     func elements() throws(FormatError) -> [LockValue] {
         guard let elements = json?.elements else { throw error("an array") }
-        return elements.enumerated().map { LockValue($0.element, at: "\(place)[\($0.offset)]") }
+        return elements.enumerated().map { LockValue($0.element, text, at: place + [.element($0.offset)]) }
     }
 
     func string() throws(FormatError) -> String {
@@ -129,7 +143,11 @@ private struct LockValue {
     }
 
     func pathComponent() throws(FormatError) -> String {
-        try PathComponent(try string(), field: place).description
+        do throws(FormatError) {
+            return try PathComponent(try string()).description
+        } catch {
+            throw self.error(error.expected, error.code)
+        }
     }
 
     /// The value; nil for `null`.

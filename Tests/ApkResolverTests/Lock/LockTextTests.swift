@@ -58,7 +58,64 @@ import Testing
         let changed = text.replacingCharacters(in: range, with: new)
         let error = #expect(throws: FormatError.self) { try Lock(parsing: Array(changed.utf8)) }
         let field = try #require(error?.field)
-        #expect(field == place || field == "architectures." + place)
+        #expect(field == place || field == "../x")
+        #expect((error?.line ?? 0) > 0)
+    }
+
+    @Test func anErrorNamesTheLineOfItsValue() throws {
+        let lines = String(decoding: try Self.lock().text, as: UTF8.self).split(separator: "\n")
+        let place = try #require(lines.firstIndex { $0.contains("\"name\": \"b\"") }) + 1
+        let text = lines.map(String.init).enumerated().map { index, line in
+            index == place ? line.replacingOccurrences(of: "1.0-r0", with: "/") : line
+        }.joined(separator: "\n")
+        let error = #expect(throws: FormatError.self) { try Lock(parsing: Array(text.utf8)) }
+        #expect(error?.line == place + 1 && error?.code == .invalidName)
+        #expect(error?.field == "aarch64.packages[1].version")
+    }
+
+    @Test func anyLockIsReadAsItWasWritten() throws {
+        var generator = SplitMix64(seed: 11)
+        for _ in 0..<200 {
+            let lock = try Self.random(&generator)
+            #expect(try Lock(parsing: lock.text) == lock)
+        }
+    }
+
+    private static func random(_ generator: inout SplitMix64) throws -> Lock {
+        func text(_ alphabet: String, _ lengths: ClosedRange<Int>) -> String {
+            String(
+                (0..<Int.random(in: lengths, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! }
+            )
+        }
+        func number() -> Int { Int.random(in: 0...Int.random(in: 0...1 << 40, using: &generator), using: &generator) }
+        func digest() -> String { text("0123456789abcdef", 64...64) }
+        func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &generator) ? value : nil }
+        let any = "ab/\\\"\n\t\u{1}é中😀 {}[]:,"
+        let name = "abcXYZ019+-._é中😀\"{}[]:,"
+        var lock = Lock()
+        for _ in 0..<Int.random(in: 0...3, using: &generator) {
+            let architecture = "a" + text(name, 1...8)
+            let repositories = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+                LockedRepository(
+                    location: text(any, 0...20), tag: maybe(text(any, 0...5)), description: text(any, 0...20),
+                    sha256: digest(), signedBy: maybe(text(any, 0...9)), newestBuild: number())
+            }
+            let packages = try (0..<Int.random(in: 0...6, using: &generator)).map { place in
+                let size = number() + 3
+                let data = Int.random(in: 1..<size, using: &generator)
+                return LockedPackage(
+                    name: "n" + text(name, 0...12) + String(place), version: "v" + text(name, 0...12),
+                    architecture: "noarch", repository: Int.random(in: repositories.indices, using: &generator),
+                    checksum: try #require(Checksum(bytes: generator.bytes(Bool.random(using: &generator) ? 20 : 32))),
+                    sha256: maybe(digest()),
+                    segments: maybe(.init(control: Int.random(in: 0..<data, using: &generator), data: data)),
+                    dataHash: maybe(digest()), downloadSize: size, installedSize: number())
+            }
+            lock[architecture] = Lock.Section(
+                architecture: architecture, requests: (0..<3).map { _ in text(any, 0...9) },
+                options: (0..<2).map { _ in text(any, 0...9) }, repositories: repositories, packages: packages)
+        }
+        return lock
     }
 
     @Test func changedBytesNeverCrash() throws {

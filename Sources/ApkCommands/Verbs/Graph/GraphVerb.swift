@@ -1,6 +1,5 @@
 internal import ApkDrawing
 internal import ApkFormats
-internal import ApkRepositories
 internal import ApkResolver
 
 /// `graph`: the install set as a tree, a graph for tools, or a picture.
@@ -19,7 +18,7 @@ struct GraphVerb {
         ],
         options: [
             .format(["tree", "dot", "json", "svg", "html"], "tree (default), dot, json, svg or html")
-        ] + ResolutionArguments.entries
+        ] + ResolutionArguments.entries + LockArguments.entries
     ) { try GraphVerb($0, $1).run() }
 
     private let context: VerbContext
@@ -29,13 +28,7 @@ struct GraphVerb {
     }
 
     func run() throws -> Int32 {
-        let requests = try context.expand(context.invocation.operands)
-        guard !requests.isEmpty || context.invocation.root != nil else {
-            throw UsageError(.missingOperand, argument: "graph", detail: "name at least one request")
-        }
-        let (catalog, _) = try context.loadCatalog()
-        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let resolution = try resolver.resolve(requests, options: context.resolveOptions)
+        let resolution = try context.answer(context.invocation.operands).resolution
         switch context.invocation.format {
         case "dot": context.console.write(PackageGraph(resolution).dot())
         case "json": context.console.write(GraphDocument(PackageGraph(resolution)).json.pretty)
@@ -43,9 +36,7 @@ struct GraphVerb {
         case "html": context.console.write(PackageGraph(resolution).html())
         default: context.console.write(TreeText(resolution, context.console).text)
         }
-        if !context.invocation.quiet {
-            for line in DetourText.lines(resolution) { context.console.error("note: " + line) }
-        }
+        DetourText.lines(resolution).forEach(context.note)
         return 0
     }
 }
