@@ -108,3 +108,13 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Fuzz targets need the fuzzer's runtime and instrumentation, so they are only there where they are asked for;
+// Tests/Fuzz/README.md has the command.
+if Context.environment["APKRESOLVE_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "apkresolve-fuzz", dependencies: ["ApkFormats", "ApkArchive"], path: "Tests/Fuzz/ApkResolveFuzz",
+            swiftSettings: settings)
+    ]
+}
