@@ -78,6 +78,7 @@ public struct Resolver: Sendable {
         if let selection = found.selection {
             outcome.selection = selection
             outcome.changes = Solver.changes(problem, selection)
+            precondition(Set(outcome.changes.packages) == Set(found.packages), "the walk finds other packages")
         }
         let minimum = Minimum(objective, found, from: usual, to: outcome, problem)
         return Resolution(requests: requests, problem: problem, outcome: outcome, minimum: minimum)

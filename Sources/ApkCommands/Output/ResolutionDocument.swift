@@ -9,6 +9,8 @@ struct ResolutionDocument {
     private let catalog: Catalog
     /// Other valid choices, if they were asked for.
     var alternatives: AlternativesText?
+    /// What would go with each package, if that was asked for.
+    var sizes: [PackageID: [(String, JSON)]] = [:]
 
     init(_ resolution: Resolution, _ catalog: Catalog) {
         self.resolution = resolution
@@ -28,19 +30,20 @@ struct ResolutionDocument {
                 ]))
         }
         let packages = resolution.packages.map { package in
-            JSON.object([
-                ("name", .string(universe.name(of: package))),
-                ("version", .string(universe.version(of: package))),
-                ("architecture", .string(universe.architecture(of: package))),
-                ("repository", universe.repository(of: package).map { .integer($0) } ?? .null),
-                ("checksum", .string(universe.field("C", of: package))),
-                ("downloadSize", .integer(Int(clamping: universe.downloadSize(of: package)))),
-                ("installedSize", .integer(Int(clamping: universe.installedSize(of: package)))),
-                ("origin", .string(universe.field("o", of: package))),
-                ("license", .string(universe.field("L", of: package))),
-                ("dependencies", .array(dependencies[package] ?? [])),
-                ("reason", reason(reasons[package])),
-            ])
+            JSON.object(
+                [
+                    ("name", .string(universe.name(of: package))),
+                    ("version", .string(universe.version(of: package))),
+                    ("architecture", .string(universe.architecture(of: package))),
+                    ("repository", universe.repository(of: package).map { .integer($0) } ?? .null),
+                    ("checksum", .string(universe.field("C", of: package))),
+                    ("downloadSize", .integer(Int(clamping: universe.downloadSize(of: package)))),
+                    ("installedSize", .integer(Int(clamping: universe.installedSize(of: package)))),
+                    ("origin", .string(universe.field("o", of: package))),
+                    ("license", .string(universe.field("L", of: package))),
+                    ("dependencies", .array(dependencies[package] ?? [])),
+                    ("reason", reason(reasons[package])),
+                ] + (sizes[package] ?? []))
         }
         let totals = Totals(resolution)
         var members: [(String, JSON)] = [

@@ -40,6 +40,11 @@ public struct Exchange: Sendable, Hashable {
     public let from: PackageID
     public let to: PackageID
 
+    private struct Asked: Hashable {
+        var owner: PackageID?
+        var requirement: Dependency
+    }
+
     /// The differences between two answers to a problem.
     static func differences(
         from before: Solver.Outcome, to after: Solver.Outcome, _ problem: Problem
@@ -48,11 +53,13 @@ public struct Exchange: Sendable, Hashable {
         let (old, new) = (Set(before.changes.packages), Set(after.changes.packages))
         var exchanges: [Exchange] = []
         var seen: Set<Exchange> = []
-        let graph = AnswerGraph(problem, before.selection, packages: before.changes.packages)
-        for edge in graph.edges where !edge.isCondition && !new.contains(edge.provider) {
-            guard let name = problem.name(edge.requirement.name), let other = after.selection.choice(name)?.package,
-                new.contains(other), other != edge.provider
-            else { continue }
+        let after = AnswerGraph(problem, after.selection, packages: after.changes.packages)
+        let providers = Dictionary(
+            after.edges.map { (Asked(owner: $0.owner, requirement: $0.requirement), $0.provider) },
+            uniquingKeysWith: { first, _ in first })
+        for edge in AnswerGraph(problem, before.selection, packages: before.changes.packages).edges {
+            let asked = Asked(owner: edge.owner, requirement: edge.requirement)
+            guard !edge.isCondition, !new.contains(edge.provider), let other = providers[asked] else { continue }
             let isVersion = universe.name(of: other) == universe.name(of: edge.provider)
             let exchange = Exchange(
                 name: isVersion ? universe.name(of: other) : edge.requirement.name, from: edge.provider, to: other)
@@ -60,14 +67,7 @@ public struct Exchange: Sendable, Hashable {
         }
         return (
             exchanges, before.changes.packages.filter { !new.contains($0) },
-            after.changes.packages.filter { !old.contains($0) }
+            after.packages.filter { !old.contains($0) }
         )
-    }
-}
-
-extension Problem {
-    /// The id of a name that the universe or the world mentions.
-    fileprivate func name(_ text: String) -> NameID? {
-        universe.name(text) ?? world.first { $0.dependency.name == text }?.requirement.name
     }
 }

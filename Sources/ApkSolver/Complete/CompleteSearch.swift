@@ -19,8 +19,11 @@ package enum CompleteSearch {
         var policy = DemandPolicy(encoding, preference)
         var active = encoding.installIfSelectors.map(\.selector)
         var dropped: [Literal] = []
+        // Packages of an answer that was found, to which another one can be added.
+        var kept: [Literal] = []
+        var tried: Set<PackageID> = []
         func solve(_ assumptions: [Literal]) throws(SolverError) -> Bool {
-            switch encoding.solve(assumptions: assumptions, budget: problem.stepBudget, policy: &policy) {
+            switch encoding.solve(assumptions: kept + assumptions, budget: problem.stepBudget, policy: &policy) {
             case .satisfiable: return true
             case .unsatisfiable: return false
             case .budgetExhausted: throw SolverError(.stepBudget, detail: "\(problem.stepBudget)")
@@ -46,6 +49,25 @@ package enum CompleteSearch {
             assembly.prune()
             if let clause = assembly.unsupportedTagClause(encoding) {
                 for literals in clause { encoding.add(literals) }
+                continue
+            }
+            // What came true may have been left out because of what it would bring in turn, which cannot come in at all:
+            // then that is what is left out.
+            let packages = assembly.packages
+            let missing = InstallIf(problem).triggered(by: packages).subtracting(packages).subtracting(tried)
+            if let package = missing.min() {
+                tried.insert(package)
+                let before = kept
+                kept = (packages.sorted() + [package]).compactMap { encoding.literal($0) }
+                if kept.count == packages.count + 1, try solve([]) {
+                    active = []
+                    dropped = []
+                    for (_, selector) in encoding.installIfSelectors {
+                        if try solve(active + [selector]) { active.append(selector) } else { dropped.append(selector) }
+                    }
+                } else {
+                    kept = before
+                }
                 continue
             }
             let statistics = encoding.learner.statistics

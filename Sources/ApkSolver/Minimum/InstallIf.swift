@@ -1,4 +1,4 @@
-/// The packages whose `install_if` holds for a choice of packages.
+/// Whose `install_if` holds for a set of packages.
 struct InstallIf {
     private let problem: Problem
 
@@ -6,7 +6,7 @@ struct InstallIf {
 
     /// The packages that can be installed and whose conditions all hold; one of them must be that something is there, for
     /// apk never discovers a package that only waits for absences.
-    func triggered(by selection: Selection, _ packages: Set<PackageID>) -> Set<PackageID> {
+    func triggered(by packages: Set<PackageID>) -> Set<PackageID> {
         guard !problem.ignoresInstallIf else { return [] }
         let universe = problem.universe
         var triggered: Set<PackageID> = []
@@ -14,13 +14,7 @@ struct InstallIf {
             for waiting in universe.installIfNames[name.index] {
                 for place in universe.providerRange(NameID(Int(waiting))) {
                     let package = universe.providers[place].package
-                    let range = universe.installIfRange(package)
-                    guard !range.isEmpty, !triggered.contains(package) else { continue }
-                    let holds = range.allSatisfy { place in
-                        let condition = universe.installIf[place]
-                        return problem.vocabulary.satisfies(condition, selection.choice(condition.name), owner: package)
-                    }
-                    if holds { triggered.insert(package) }
+                    if !triggered.contains(package), holds(package, for: packages) { triggered.insert(package) }
                 }
             }
         }
@@ -28,7 +22,21 @@ struct InstallIf {
             look(at: universe.packages[package.index].name)
             for place in universe.providedRange(package) { look(at: universe.providedNames[place].name) }
         }
-        return triggered.filter { universe.waitsForPresence($0) }
+        return triggered
+    }
+
+    /// Whether all conditions of a package hold, one of them by something that is there.
+    func holds(_ package: PackageID, for packages: Set<PackageID>) -> Bool {
+        let universe = problem.universe
+        return !problem.ignoresInstallIf && universe.waitsForPresence(package)
+            && universe.installIfRange(package).allSatisfy { holds(universe.installIf[$0], of: package, packages) }
+    }
+
+    private func holds(_ condition: Requirement, of owner: PackageID, _ packages: Set<PackageID>) -> Bool {
+        let present = problem.universe.providerRange(condition.name).map { problem.universe.providers[$0] }
+            .filter { packages.contains($0.package) }
+        func isMet(_ provider: Provider) -> Bool { problem.vocabulary.satisfies(condition, provider, owner: owner) }
+        return condition.isConflict ? present.allSatisfy(isMet) : present.contains(where: isMet)
     }
 }
 

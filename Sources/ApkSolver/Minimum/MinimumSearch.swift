@@ -41,7 +41,7 @@ package struct MinimumSearch {
         preference = Preference(problem)
         given = answer.changes.packages
         let packages = Set(given)
-        let unmet = InstallIf(problem).triggered(by: answer.selection, packages).subtracting(packages)
+        let unmet = InstallIf(problem).triggered(by: packages).subtracting(packages)
         encoding = ClauseEncoding(problem, obeyingInstallIfExcept: unmet, knowing: packages)
         for package in given {
             guard let literal = encoding.literal(package) else { continue }

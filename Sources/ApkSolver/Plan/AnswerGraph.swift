@@ -40,30 +40,36 @@ package struct AnswerGraph: Sendable {
         self.problem = problem
         self.packages = packages
         let universe = problem.universe
-        let isChosen = Set(packages)
+        let present = Set(packages)
+        /// apk may give a virtual name to a package that it then leaves out because another one that comes anyway
+        /// provides the name, too.
+        func provider(_ requirement: Requirement, _ owner: PackageID?) -> PackageID? {
+            if let choice = selection.choice(requirement.name)?.package, present.contains(choice) { return choice }
+            return universe.providerRange(requirement.name).map { universe.providers[$0] }.first { provider in
+                present.contains(provider.package)
+                    && problem.vocabulary.satisfies(requirement, provider, owner: owner)
+            }?.package
+        }
         var edges: [Edge] = []
         for entry in problem.world where !entry.requirement.isConflict && !entry.requirement.isBroken {
-            guard let provider = selection.choice(entry.requirement.name)?.package, isChosen.contains(provider) else {
-                continue
-            }
+            guard let provider = provider(entry.requirement, nil) else { continue }
             edges.append(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
         }
         for package in packages {
             for place in universe.dependencyRange(package) {
                 let requirement = universe.dependencies[place]
-                guard !requirement.isConflict, let provider = selection.choice(requirement.name)?.package else {
-                    continue
-                }
+                guard !requirement.isConflict, let provider = provider(requirement, package) else { continue }
                 edges.append(
                     Edge(
                         owner: package, requirement: problem.dependency(requirement), provider: provider,
                         isCondition: false))
             }
         }
-        for package in packages {
+        let installIf = InstallIf(problem)
+        for package in packages where installIf.holds(package, for: present) {
             for place in universe.installIfRange(package) {
                 let condition = universe.installIf[place]
-                guard !condition.isConflict, let owner = selection.choice(condition.name)?.package else { continue }
+                guard !condition.isConflict, let owner = provider(condition, package) else { continue }
                 edges.append(
                     Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true)
                 )
@@ -113,28 +119,5 @@ package struct AnswerGraph: Sendable {
             edge = previous
         }
         return chain.reversed()
-    }
-
-    /// All chains of edges without repetition from the world to a package, the shortest first.
-    ///
-    /// - Parameter limit: the most chains; a graph can have exponentially many.
-    package func chains(to target: PackageID, limit: Int) -> [[Edge]] {
-        let byProvider = Dictionary(grouping: edges.filter { $0.owner != $0.provider }) { $0.provider }
-        var result: [[Edge]] = []
-        // Breadth first from the target backwards, so that short chains are complete first.
-        var pending: [[Edge]] = (byProvider[target] ?? []).map { [$0] }
-        var next = 0
-        while next < pending.count, result.count < limit, pending.count < limit * 200 {
-            let chain = pending[next]
-            next += 1
-            guard let owner = chain.last?.owner else {
-                result.append(chain.reversed())
-                continue
-            }
-            for edge in byProvider[owner] ?? [] where !chain.contains(where: { $0.provider == edge.provider }) {
-                pending.append(chain + [edge])
-            }
-        }
-        return result
     }
 }

@@ -6,6 +6,8 @@ struct ResolveArguments: VerbArguments {
     var batch: String?
     /// How many other valid choices are shown.
     var alternatives = 0
+    /// Whether the table shows what would go with each package.
+    var sizes = false
 
     static let entries: [OptionEntry] = [
         OptionEntry(names: ["--closure"], help: "print only name-version, in install order") { invocation, _ in
@@ -13,6 +15,9 @@ struct ResolveArguments: VerbArguments {
         },
         .format(
             ["names", "table", "json", "apk", "tree"], "names, table, json, apk (apk's own words) or tree"),
+        OptionEntry(names: ["--sizes"], help: "show what would go with each package, the most rewarding first") {
+            invocation, _ in invocation[ResolveArguments.self].sizes = true
+        },
         OptionEntry(
             names: ["--alternatives"], value: "N", expectation: OptionEntry.positiveNumber(most: 1000),
             help: "show up to N other valid choices, the cheapest first, with what each would cost"

@@ -49,6 +49,7 @@ struct ResolveVerb {
         case "json":
             var document = ResolutionDocument(resolution, catalog)
             document.alternatives = alternatives
+            if arguments.sizes { document.sizes = SizesTable(resolution).members }
             console.write(document.json(stats: invocation.stats ? stats : nil).pretty)
         case "apk":
             var transcript = Transcript(universe)
@@ -57,7 +58,8 @@ struct ResolveVerb {
             console.write(transcript.text)
         case "tree": console.write(TreeText(resolution, console).text)
         default:
-            console.write(ResolutionTable(resolution, console).text)
+            console.write(
+                arguments.sizes ? SizesTable(resolution).text(console) : ResolutionTable(resolution, console).text)
             for line in minimum { console.line(line) }
         }
         if let alternatives, format != "json" { console.write("\n" + alternatives.text(console)) }

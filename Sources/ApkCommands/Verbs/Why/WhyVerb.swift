@@ -8,12 +8,12 @@ struct WhyVerb {
     static let entry = VerbEntry(
         name: "why",
         forms: [("why NAME… --for REQUEST…", "the chain from a request to NAME, or why NAME is not in")],
-        examples: ["apkresolve why zlib --for nodejs"],
+        examples: ["apkresolve why zlib --for nodejs", "apkresolve why dash-binsh --for nodejs"],
         options: [
             OptionEntry(
                 names: ["--for"], value: "REQUEST…", collectsWords: true, help: "the requests that the answer is for"
             ) { $0[WhyArguments.self].requests.append($1) },
-            OptionEntry(names: ["--all"], help: "every chain, not only the shortest") { invocation, _ in
+            OptionEntry(names: ["--all"], help: "every chain, the shortest first, not only that one") { invocation, _ in
                 invocation[WhyArguments.self].all = true
             },
             .format(["table", "json"], "table (for people) or json"),
@@ -44,22 +44,21 @@ struct WhyVerb {
         let resolution = answer.resolution
         let requests = resolution.requests
         let resolver = Resolver(universe: answer.catalog.universe, world: answer.catalog.world)
+        let text = ChainText(resolution, console)
         var answers: [JSON] = []
         var isEverythingThere = true
-        for name in names {
+        for (index, name) in names.enumerated() {
+            if index > 0, !context.isJSON { console.line("") }
             let packages = resolution.packages(named: name)
-            isEverythingThere = isEverythingThere && !packages.isEmpty
-            let chains = packages.flatMap { package in
-                arguments.all
-                    ? resolution.chains(to: package, limit: Self.mostChains)
-                    : resolution.shortestChain(to: package).map { [$0] } ?? []
-            }
-            let absence = packages.isEmpty ? absence(of: name, requests, resolver, resolution) : []
-            if context.isJSON {
-                answers.append(json(name, chains, absence, resolution))
+            var members: [(String, JSON)] = [("name", .string(name)), ("installed", .bool(!packages.isEmpty))]
+            if packages.isEmpty {
+                isEverythingThere = false
+                let absence = try resolver.absence(of: name, in: resolution, options: context.resolveOptions)
+                members += show(absence, resolution)
             } else {
-                show(name, packages, chains, absence, resolution)
+                members += show(packages, resolution, text)
             }
+            answers.append(.object(members))
         }
         if context.isJSON {
             console.write(
@@ -71,72 +70,47 @@ struct WhyVerb {
         return isEverythingThere ? 0 : 1
     }
 
-    private func show(
-        _ name: String, _ packages: [PackageID], _ chains: [[Edge]], _ absence: [String], _ resolution: Resolution
-    ) {
-        let universe = resolution.universe
-        if !absence.isEmpty {
-            console.line("\(name) is not in the set")
-            absence.forEach { console.line("  " + $0) }
+    /// Shows the chains to packages.
+    ///
+    /// - Returns: the members of their JSON object.
+    private func show(_ packages: [PackageID], _ resolution: Resolution, _ text: ChainText) -> [(String, JSON)] {
+        let lists = packages.map { package in
+            arguments.all
+                ? resolution.chains(to: package, limit: Self.mostChains)
+                : ChainList(chains: resolution.shortestChain(to: package).map { [$0] } ?? [], isComplete: true)
+        }
+        let chains = lists.flatMap(\.chains)
+        let isComplete = lists.allSatisfy(\.isComplete)
+        if context.isJSON {
+            var members: [(String, JSON)] = [("chains", .array(chains.map { text.json($0) }))]
+            if arguments.all { members.append(("complete", .bool(isComplete))) }
+            return members
         }
         for (index, chain) in chains.enumerated() {
             if index > 0 { console.line("") }
-            for (depth, edge) in chain.enumerated() {
-                let indent = String(repeating: "  ", count: depth)
-                let owner = edge.owner.map { universe.name(of: $0) } ?? "request"
-                let verb = edge.owner == nil ? "asks for" : edge.isCondition ? "completes install_if" : "depends on"
-                console.line(
-                    "\(indent)\(console.bold(universe.label(of: edge.provider)))  \(owner) \(verb) \(edge.requirement)")
-            }
+            text.lines(chain).forEach { console.line($0) }
         }
         if chains.isEmpty, let package = packages.first {
-            console.line("\(universe.label(of: package)) is installed, and nothing in the set asks for it")
+            console.line("\(resolution.universe.label(of: package)) is installed, and nothing in the set asks for it")
         }
+        if !isComplete { context.note("only the \(Self.mostChains) shortest chains are shown; there are more") }
+        return []
     }
 
-    /// Why a name is not there: nobody has it, nobody asks for it, or it cannot come in.
-    private func absence(
-        of name: String, _ requests: [String], _ resolver: Resolver, _ resolution: Resolution
-    ) -> [String] {
-        var lines: [String] = []
-        do throws(ResolutionError) {
-            let with = try resolver.resolve(requests + [name], options: context.resolveOptions)
-            let before = Set(resolution.packages)
-            let added = with.packages.filter { !before.contains($0) }.map { with.universe.label(of: $0) }
-            lines.append(
-                "nothing in the set asks for it; asked for, it would bring \(added.count): \(added.joined(separator: ", "))"
-            )
-        } catch {
-            guard let universe = error.universe else { return [ResolutionErrorText(error).summary] }
-            let text = ExplanationText(universe)
-            lines.append("and cannot be:")
-            lines += (error.explanation?.facts ?? []).map { "- " + text.sentence($0) }
-            lines += error.suggestions.map { "try: " + text.sentence($0) }
+    /// Shows why a name is not there.
+    ///
+    /// - Returns: the members of its JSON object.
+    private func show(_ absence: Absence, _ resolution: Resolution) -> [(String, JSON)] {
+        let text = AbsenceText(absence, resolution.universe)
+        if context.isJSON {
+            return [
+                ("chains", .array([])), ("absence", .array(text.lines.map { .string($0) })), ("reasons", text.json),
+                ("cost", text.costJSON),
+            ]
         }
-        return lines
-    }
-
-    private func json(_ name: String, _ chains: [[Edge]], _ absence: [String], _ resolution: Resolution) -> JSON {
-        let universe = resolution.universe
-        let chainValues = chains.map { chain in
-            JSON.array(
-                chain.map { edge in
-                    .object([
-                        ("from", edge.owner.map { .string(universe.label(of: $0)) } ?? .null),
-                        (
-                            "kind",
-                            .string(edge.owner == nil ? "request" : edge.isCondition ? "installIf" : "dependency")
-                        ),
-                        ("requirement", .string(edge.requirement.description)),
-                        ("to", .string(universe.label(of: edge.provider))),
-                    ])
-                })
-        }
-        var members: [(String, JSON)] = [
-            ("name", .string(name)), ("installed", .bool(absence.isEmpty)), ("chains", .array(chainValues)),
-        ]
-        if !absence.isEmpty { members.append(("absence", .array(absence.map { .string($0) }))) }
-        return .object(members)
+        console.line("\(absence.name) is not in the set")
+        text.lines.forEach { console.line("  " + $0) }
+        return []
     }
 }
 
