@@ -19,8 +19,23 @@ assert(
         return true
     }())
 
-let benchmarks: [any Benchmark] = [
+var benchmarks: [any Benchmark] = [
     LoadBenchmark(options: options), SolveBenchmark(options: options, request: "nodejs"),
     IndexFormatBenchmark(options: options, format: .text), IndexFormatBenchmark(options: options, format: .adb),
+    MinimizeBenchmark(["nodejs"], .size, options: options),
+    MinimizeBenchmark(UniverseGenerator(.wolfi, names: 3_000), requestCount: 10, .packages),
+    MinimizeBenchmark(UniverseGenerator(.wolfi, names: 3_000), requestCount: 10, .size),
 ]
+if !arguments.isEmpty {
+    benchmarks.append(MinimizeBenchmark(["kde-applications", "gnome", "libreoffice"], .size, options: options))
+}
 for benchmark in benchmarks { try measure(benchmark) }
+
+let resolver = Resolver(universe: try Catalog.load(options).universe)
+for objective in Objective.allCases {
+    var options = ResolveOptions()
+    options.minimize = objective
+    options.explains = false
+    NameLatencies(resolver: resolver, options: options, label: "minimize \(objective.rawValue), every name alone")
+        .report()
+}

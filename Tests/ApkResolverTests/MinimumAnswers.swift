@@ -105,7 +105,7 @@ struct MinimumAnswers {
                     let constraint = resolution.constraint(of: edge)
                     let provider = universe.label(of: edge.provider)
                     guard let owner = edge.owner else {
-                        #expect(constraint == Constraint(text: request, source: .request))
+                        #expect(constraint.text == request && constraint.source == .request)
                         continue
                     }
                     let asking = universe.label(of: owner)

@@ -28,10 +28,11 @@ struct AbsenceText {
             let names = conditions.map { "`\($0)`" }.joined(separator: " and ")
             return ["\(universe.name(of: package)) comes in by its install_if only, and lacks \(names)"]
         case .notAskedFor(let askers):
-            let names = askers.prefix(4).map { universe.name(of: $0) }
+            var seen: Set<String> = []
+            let names = askers.map { universe.name(of: $0) }.filter { seen.insert($0).inserted }
             guard !names.isEmpty else { return ["nothing in the set asks for it, nor does any other package"] }
-            let rest = askers.count > names.count ? " and others" : ""
-            return ["nothing in the set asks for it; what would: \(names.joined(separator: ", "))\(rest)"]
+            let rest = names.count > 4 ? " and others" : ""
+            return ["nothing in the set asks for it; what would: \(names.prefix(4).joined(separator: ", "))\(rest)"]
         case .impossible(let explanation, let suggestions):
             let text = ExplanationText(universe)
             return ["it cannot be in the set, because"] + explanation.facts.map { "  - " + text.sentence($0) }

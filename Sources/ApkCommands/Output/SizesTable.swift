@@ -6,11 +6,13 @@ internal import ApkSolver
 struct SizesTable {
     private let resolution: Resolution
     private let footprints: [PackageFootprint]
+    private let requested: Set<PackageID>
     private var universe: Universe { resolution.universe }
 
     init(_ resolution: Resolution) {
         self.resolution = resolution
         footprints = resolution.footprints()
+        requested = Set(footprints.filter(\.isRequested).map(\.package))
     }
 
     func text(_ console: Console) -> String {
@@ -39,7 +41,8 @@ struct SizesTable {
         let rest = names.count > most ? " and \(names.count - most) more" : ""
         let users = names.prefix(most).joined(separator: ", ") + rest
         let all = (footprint.isRequested ? ["requested"] : []) + (users.isEmpty ? [] : [users])
-        guard names.count > 1, !footprint.isRequested, let owner = footprint.owner else {
+        // That everything goes with what was asked for needs no saying.
+        guard names.count > 1, !footprint.isRequested, let owner = footprint.owner, !requested.contains(owner) else {
             return all.joined(separator: ", ")
         }
         return "\(users); all of them go with \(universe.name(of: owner))"

@@ -4,8 +4,8 @@ struct InstallIf {
 
     init(_ problem: Problem) { self.problem = problem }
 
-    /// The packages that can be installed and whose conditions all hold; one of them must be that something is there, for
-    /// apk never discovers a package that only waits for absences.
+    /// The packages that can be installed and whose conditions all hold; one of them must be that something is there:
+    /// nothing leads to a package that only waits for absences.
     func triggered(by packages: Set<PackageID>) -> Set<PackageID> {
         guard !problem.ignoresInstallIf else { return [] }
         let universe = problem.universe
@@ -23,6 +23,12 @@ struct InstallIf {
             for place in universe.providedRange(package) { look(at: universe.providedNames[place].name) }
         }
         return triggered
+    }
+
+    /// Whether a package waits for absences alone. apk installs such a one if it came to look at it for another reason.
+    func isByAbsence(_ package: PackageID) -> Bool {
+        !problem.ignoresInstallIf && !problem.universe.installIfRange(package).isEmpty
+            && !problem.universe.waitsForPresence(package)
     }
 
     /// Whether all conditions of a package hold, one of them by something that is there.

@@ -52,7 +52,11 @@ extension AnswerGraph {
             guard let owner = places[owner], owner != place else { continue }
             if edge.isCondition { conditions[place].append(owner) } else { supports[place].append([owner]) }
         }
-        for place in packages.indices where !conditions[place].isEmpty { supports[place].append(conditions[place]) }
+        for place in packages.indices {
+            if !conditions[place].isEmpty { supports[place].append(conditions[place]) }
+            // Nothing is there to go with what waits for absences, or with what is installed and simply stays.
+            if supports[place].isEmpty { supports[place].append([]) }
+        }
         return supports
     }
 

@@ -51,15 +51,18 @@ package struct AnswerGraph: Sendable {
             }?.package
         }
         var edges: [Edge] = []
+        // A record may list a dependency twice.
+        var seen: Set<Edge> = []
+        func add(_ edge: Edge) { if seen.insert(edge).inserted { edges.append(edge) } }
         for entry in problem.world where !entry.requirement.isConflict && !entry.requirement.isBroken {
             guard let provider = provider(entry.requirement, nil) else { continue }
-            edges.append(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
+            add(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
         }
         for package in packages {
             for place in universe.dependencyRange(package) {
                 let requirement = universe.dependencies[place]
                 guard !requirement.isConflict, let provider = provider(requirement, package) else { continue }
-                edges.append(
+                add(
                     Edge(
                         owner: package, requirement: problem.dependency(requirement), provider: provider,
                         isCondition: false))
@@ -70,7 +73,7 @@ package struct AnswerGraph: Sendable {
             for place in universe.installIfRange(package) {
                 let condition = universe.installIf[place]
                 guard !condition.isConflict, let owner = provider(condition, package) else { continue }
-                edges.append(
+                add(
                     Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true)
                 )
             }
@@ -91,6 +94,11 @@ package struct AnswerGraph: Sendable {
             } else {
                 reasons[edge.provider] = InstallReason(kind: kind, by: [by])
             }
+        }
+        // What waits for nothing to be there comes in without an edge.
+        let installIf = InstallIf(problem)
+        for package in packages where reasons[package] == nil && installIf.isByAbsence(package) {
+            reasons[package] = InstallReason(kind: .installIf, by: [])
         }
         return reasons.mapValues { InstallReason(kind: $0.kind, by: $0.by.sorted()) }
     }

@@ -25,6 +25,12 @@ import Testing
                 let isAsked = incoming.contains { edge in
                     !edge.isCondition && (edge.owner.map { reached.contains($0) } ?? true)
                 }
+                // Nothing is there to go with what waits for absences.
+                if incoming.isEmpty {
+                    reached.insert(package)
+                    grows = true
+                    continue
+                }
                 let conditions = incoming.filter(\.isCondition)
                 let comesIn =
                     !conditions.isEmpty && conditions.allSatisfy { $0.owner.map { reached.contains($0) } ?? false }
@@ -44,8 +50,10 @@ import Testing
             #expect(graph.edges.allSatisfy { $0.owner.map { present.contains($0) } ?? true }, "seed \(seed)")
             let reasons = graph.reasons()
             for package in graph.packages {
-                #expect(reasons[package] != nil, "seed \(seed) \(package)")
-                #expect(graph.shortestChain(to: package) != nil, "seed \(seed) \(package)")
+                let reason = reasons[package]
+                #expect(reason != nil, "seed \(seed) \(package)")
+                let hasChain = graph.shortestChain(to: package) != nil
+                #expect(hasChain == (reason?.by.isEmpty == false), "seed \(seed) \(package)")
             }
         }
     }
@@ -64,7 +72,7 @@ import Testing
                 if gone.count > 1 { shared += 1 }
             }
         }
-        #expect(shared > 20)
+        #expect(shared > SolverProperties.seeds.count / 40)
     }
 
     @Test func chainsAreAllSimplePathsTheShortestFirst() throws {
@@ -84,7 +92,7 @@ import Testing
                 }
             }
         }
-        #expect(many > 20)
+        #expect(many > SolverProperties.seeds.count / 60)
     }
 
     private func simplePaths(_ graph: AnswerGraph, to target: PackageID) -> [[Edge]] {

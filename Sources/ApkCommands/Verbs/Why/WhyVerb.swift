@@ -91,7 +91,9 @@ struct WhyVerb {
             text.lines(chain).forEach { console.line($0) }
         }
         if chains.isEmpty, let package = packages.first {
-            console.line("\(resolution.universe.label(of: package)) is installed, and nothing in the set asks for it")
+            let conditions = resolution.universe.field("i", of: package)
+            let reason = conditions.isEmpty ? "is installed" : "comes in by its install_if \(conditions)"
+            console.line("\(resolution.universe.label(of: package)) \(reason), and nothing in the set asks for it")
         }
         if !isComplete { context.note("only the \(Self.mostChains) shortest chains are shown; there are more") }
         return []
