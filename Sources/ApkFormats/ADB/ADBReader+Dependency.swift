@@ -13,6 +13,13 @@ extension ADBReader {
     ///
     /// - Throws: ``FormatError`` where the object cannot be read, has no name, or compares in a way that does not exist.
     package func dependency(_ array: ADBSlots, _ index: Int) throws(FormatError) -> ADBDependency {
+        var dependency = try uncheckedDependency(array, index)
+        dependency.isBroken = !isVersion(of: dependency) || !Self.isDependencyName(bytes(dependency.name))
+        return dependency
+    }
+
+    /// The same without a look at the grammar of name and version: ``ADBDependency/isBroken`` is not set.
+    package func uncheckedDependency(_ array: ADBSlots, _ index: Int) throws(FormatError) -> ADBDependency {
         let object = try object(array, index)
         let name = try blob(object, ADBSchema.Dependency.name)
         let version = try blob(object, ADBSchema.Dependency.version)
@@ -28,18 +35,17 @@ extension ADBReader {
         var relation = DependencyOperator(rawValue: UInt8(truncatingIfNeeded: match))
         if version.isEmpty {
             relation = relation.intersection(.conflict).union(.any)
-            return ADBDependency(
-                name: name, version: version, relation: relation, isBroken: !Self.isDependencyName(bytes(name)))
-        }
-        if relation.subtracting(.conflict).isEmpty || relation.subtracting(.conflict) == .fuzzy {
+        } else if relation.subtracting(.conflict).isEmpty || relation.subtracting(.conflict) == .fuzzy {
             relation.insert(.equal)
         }
-        let isVersion =
-            relation.subtracting(.conflict).isIdentity
-            ? Checksum(bytes(version)) != nil : isValidVersion(bytes(version))
-        return ADBDependency(
-            name: name, version: version, relation: relation,
-            isBroken: !isVersion || !Self.isDependencyName(bytes(name)))
+        return ADBDependency(name: name, version: version, relation: relation, isBroken: false)
+    }
+
+    /// Whether the version of a dependency is one, or the checksum; true without a version.
+    package func isVersion(of dependency: ADBDependency) -> Bool {
+        guard !dependency.version.isEmpty else { return true }
+        return dependency.relation.subtracting(.conflict).isIdentity
+            ? Checksum(bytes(dependency.version)) != nil : isValidVersion(bytes(dependency.version))
     }
 
     /// The value of a dependency that this reader returned. An operator that accepts every order asks for nothing, so
@@ -52,15 +58,14 @@ extension ADBReader {
             version: isAny ? "" : text(dependency.version))
     }
 
-    /// Whether the bytes can be written as the name of a dependency and read back as the same.
-    private static func isDependencyName(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Whether the bytes can be written as the name of a dependency and read back as the same: no blanks, no control
+    /// characters, no operators, no tag.
+    package static func isDependencyName(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         guard name.first != UInt8(ascii: "!") else { return false }
-        for byte in name where !nameBytes[Int(byte)] { return false }
+        for byte in name {
+            let isOperator = byte >= UInt8(ascii: "<") && byte <= UInt8(ascii: "@") && byte != UInt8(ascii: "?")
+            if byte <= 0x20 || isOperator || byte == UInt8(ascii: "~") || byte == 0x7f { return false }
+        }
         return true
-    }
-
-    /// Bytes that may stand in a name: no blanks, no control characters, no operators, no tag.
-    private static let nameBytes: [Bool] = (0..<256).map { byte in
-        byte > 0x20 && byte != 0x7f && !"<>=~@".utf8.contains(UInt8(byte))
     }
 }

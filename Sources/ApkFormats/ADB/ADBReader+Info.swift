@@ -3,9 +3,13 @@ extension ADBReader {
     /// fail: strings and numbers. Lists are not among them.
     package func checkTexts(ofInfo info: ADBSlots) throws(FormatError) {
         typealias Info = ADBSchema.Info
-        for field in [Info.summary, Info.license, Info.origin, Info.maintainer, Info.url, Info.commit] {
-            _ = try blobIfPresent(info, field)
-        }
+        // One by one: a list of them would be made for every package.
+        _ = try blobIfPresent(info, Info.summary)
+        _ = try blobIfPresent(info, Info.license)
+        _ = try blobIfPresent(info, Info.origin)
+        _ = try blobIfPresent(info, Info.maintainer)
+        _ = try blobIfPresent(info, Info.url)
+        _ = try blobIfPresent(info, Info.commit)
         _ = try integer(info, Info.buildTime)
         _ = try integer(info, Info.layer)
     }
@@ -32,6 +36,6 @@ extension ADBReader {
 
     /// The digest by which packages are told apart; nil where there is none, or none of 20 or 32 bytes.
     package func identity(ofInfo info: ADBSlots) throws(FormatError) -> Checksum? {
-        Checksum(bytes: bytes(try blob(info, ADBSchema.Info.hashes)))
+        Checksum(raw: bytes(try blob(info, ADBSchema.Info.hashes)))
     }
 }

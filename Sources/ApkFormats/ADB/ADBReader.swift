@@ -62,6 +62,7 @@ package struct ADBReader {
     }
 
     /// Where the bytes in a slot stand; nil for null.
+    @inline(__always)
     package func blobIfPresent(_ slots: ADBSlots, _ index: Int) throws(FormatError) -> Range<Int>? {
         let value = value(slots, index)
         return value.isNull ? nil : try blob(value, below: slots.offset, at: slots.offset + 4 * index)
@@ -77,13 +78,13 @@ package struct ADBReader {
     package func integer(_ slots: ADBSlots, _ index: Int) throws(FormatError) -> UInt64 {
         let value = value(slots, index)
         let place = slots.offset + 4 * index
-        switch value.kind {
-        case .integer: return UInt64(value.number)
-        case .special where value.isNull: return 0
-        case .integer32:
+        switch value.type {
+        case ADBValue.integer: return UInt64(value.number)
+        case ADBValue.special where value.isNull: return 0
+        case ADBValue.integer32:
             try check(value, size: 4, alignment: 4, below: slots.offset, at: place)
             return UInt64(word(at: value.number))
-        case .integer64:
+        case ADBValue.integer64:
             try check(value, size: 8, alignment: 4, below: slots.offset, at: place)
             return UInt64(word(at: value.number)) | UInt64(word(at: value.number + 4)) << 32
         default: throw wrongKind(value, "a number", at: place)
@@ -126,16 +127,16 @@ extension ADBReader {
     private func blob(_ value: ADBValue, below limit: Int, at place: Int) throws(FormatError) -> Range<Int> {
         let start: Int
         let length: Int
-        switch value.kind {
-        case .blob8:
+        switch value.type {
+        case ADBValue.blob8:
             try check(value, size: 1, alignment: 1, below: limit, at: place)
             start = value.number + 1
             length = Int(bytes[value.number])
-        case .blob16:
+        case ADBValue.blob16:
             try check(value, size: 2, alignment: 2, below: limit, at: place)
             start = value.number + 2
             length = Int(bytes[value.number]) | Int(bytes[value.number + 1]) << 8
-        case .blob32:
+        case ADBValue.blob32:
             try check(value, size: 4, alignment: 4, below: limit, at: place)
             start = value.number + 4
             length = Int(word(at: value.number))

@@ -1,22 +1,21 @@
 /// One value of an ADB payload: four bits say what it is, 28 bits are a number or the offset of the content.
 package struct ADBValue: Hashable, Sendable {
-    /// What the four highest bits say.
-    package enum Kind: UInt8, Sendable {
-        /// 0 null, 1 true, 2 false.
-        case special = 0x0
-        /// The number itself.
-        case integer = 0x1
-        /// A number of 32 or 64 bits at the offset.
-        case integer32 = 0x2
-        case integer64 = 0x3
-        /// Bytes at the offset, behind their length in 8, 16 or 32 bits.
-        case blob8 = 0x8
-        case blob16 = 0x9
-        case blob32 = 0xa
-        /// Slots at the offset.
-        case array = 0xd
-        case object = 0xe
-    }
+    // What the four highest bits say. Plain numbers, as an enumeration would be made of every value.
+
+    /// 0 null, 1 true, 2 false.
+    static let special: UInt32 = 0x0
+    /// The number itself.
+    static let integer: UInt32 = 0x1
+    /// A number of 32 or 64 bits at the offset.
+    static let integer32: UInt32 = 0x2
+    static let integer64: UInt32 = 0x3
+    /// Bytes at the offset, behind their length in 8, 16 or 32 bits.
+    static let blob8: UInt32 = 0x8
+    static let blob16: UInt32 = 0x9
+    static let blob32: UInt32 = 0xa
+    /// Slots at the offset.
+    static let array: UInt32 = 0xd
+    static let object: UInt32 = 0xe
 
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -25,10 +24,10 @@ package struct ADBValue: Hashable, Sendable {
     package static let null = ADBValue(rawValue: 0)
 
     package var isNull: Bool { rawValue == 0 }
-    /// nil for bits that no writer sets.
-    package var kind: Kind? { Kind(rawValue: UInt8(truncatingIfNeeded: rawValue >> 28)) }
+    /// What it is; may be a number that no writer sets.
+    var type: UInt32 { rawValue >> 28 }
     /// Whether it is an array or an object; real writers give both the type of objects.
-    package var isSlots: Bool { kind == .object || kind == .array }
+    package var isSlots: Bool { type == Self.object || type == Self.array }
     /// The number, or the offset from the start of the payload.
     package var number: Int { Int(rawValue & 0x0fff_ffff) }
 }

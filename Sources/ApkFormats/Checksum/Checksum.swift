@@ -28,6 +28,18 @@ public struct Checksum: Hashable, Sendable {
         self.init(words: words, byteCount: bytes.count)
     }
 
+    /// The same for bytes in place.
+    package init?(raw bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 20 || bytes.count == 32 else { return nil }
+        let raw = UnsafeRawBufferPointer(bytes)
+        func word(_ offset: Int) -> UInt64 { UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+        let low = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+        let isLong = bytes.count == 32
+        self.init(
+            words: [word(0), word(8), isLong ? word(16) : UInt64(low) << 32, isLong ? word(24) : 0],
+            byteCount: bytes.count)
+    }
+
     /// Makes a checksum of 20 bytes.
     public init(_ identity: Identity) {
         self.identity = identity

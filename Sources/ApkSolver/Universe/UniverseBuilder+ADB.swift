@@ -39,6 +39,9 @@ extension UniverseBuilder {
         /// number of its dependency, counted from 1: an index names the same library thousands of times.
         var requirements: [Requirement] = []
         var places: [UInt32]
+        var lastVersion: (range: Range<Int>, version: VersionID, isValid: Bool) = (0..<0, .none, true)
+        /// Where the last architecture stands, and whether the package fits.
+        var lastArchitecture: (range: Range<Int>, isNative: Bool) = (0..<0, true)
 
         init(reader: ADBReader, start: Int, size: Int) {
             self.reader = reader
@@ -86,7 +89,10 @@ extension UniverseBuilder {
         record.version = pass.inText(version)
         record.identity = checksum.identity
         let architecture = try reader.blob(info, Info.architecture)
-        if !isNative(pass.inText(architecture), bytes) {
+        if architecture != pass.lastArchitecture.range {
+            pass.lastArchitecture = (architecture, isNative(pass.inText(architecture), bytes))
+        }
+        if !pass.lastArchitecture.isNative {
             record.traits.formUnion([.foreignArchitecture, .uninstallable])
         }
         record.installedSize = try Swift.min(reader.integer(info, Info.installedSize), UInt64(largestNumber))
@@ -151,15 +157,31 @@ extension UniverseBuilder {
         if value.isSlots, value.number.isMultiple(of: 4), value.number < list.offset, pass.places[place] != 0 {
             return pass.requirements[Int(pass.places[place]) - 1]
         }
-        let found = try pass.reader.dependency(list, index)
+        let found = try pass.reader.uncheckedDependency(list, index)
+        let (version, isVersion) = self.version(of: found, &pass, bytes)
         let requirement = Requirement(
-            name: NameID(names.intern(pass.inText(found.name), in: bytes)),
-            version: found.version.isEmpty
-                ? .none : VersionID(versions.intern(pass.inText(found.version), in: bytes)),
-            relation: found.relation, isBroken: found.isBroken)
+            name: NameID(names.intern(pass.inText(found.name), in: bytes)), version: version,
+            relation: found.relation,
+            isBroken: !isVersion || !ADBReader.isDependencyName(pass.reader.bytes(found.name)))
         pass.requirements.append(requirement)
         pass.places[place] = UInt32(truncatingIfNeeded: pass.requirements.count)
         return requirement
+    }
+
+    /// The version of a dependency, and whether it is one. A package's names have the package's version, one after
+    /// another, so the last one is kept.
+    private mutating func version(
+        of dependency: ADBDependency, _ pass: inout ADBPass, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> (VersionID, isValid: Bool) {
+        guard !dependency.version.isEmpty else { return (.none, true) }
+        let isDigest = dependency.relation.isSuperset(of: .identity) && !dependency.relation.contains(.equal)
+        if !isDigest, dependency.version == pass.lastVersion.range {
+            return (pass.lastVersion.version, pass.lastVersion.isValid)
+        }
+        let version = VersionID(versions.intern(pass.inText(dependency.version), in: bytes))
+        let isValid = pass.reader.isVersion(of: dependency)
+        if !isDigest { pass.lastVersion = (dependency.version, version, isValid) }
+        return (version, isValid)
     }
 
     private static func problem(
