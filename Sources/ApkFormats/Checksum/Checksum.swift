@@ -32,7 +32,9 @@ public struct Checksum: Hashable, Sendable {
     package init?(raw bytes: UnsafeBufferPointer<UInt8>) {
         guard bytes.count == 20 || bytes.count == 32 else { return nil }
         let raw = UnsafeRawBufferPointer(bytes)
-        func word(_ offset: Int) -> UInt64 { UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+        func word(_ offset: Int) -> UInt64 {
+            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
         let low = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
         let isLong = bytes.count == 32
         self.init(

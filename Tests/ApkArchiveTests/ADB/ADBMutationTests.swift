@@ -9,11 +9,14 @@ import Testing
 struct ADBMutationTests {
     static let count = ProcessInfo.processInfo.environment["APKRESOLVE_SEEDS"].flatMap { Int($0) } ?? 60
 
-    /// Everything that a package says and holds, as text.
-    static func dump(_ bytes: [UInt8], _ verifier: PackageVerifier, _ expectation: PackageExpectation?) throws -> String {
+    /// Everything that a package says and holds, as text; the size of its file may differ.
+    static func dump(
+        _ bytes: [UInt8], _ verifier: PackageVerifier, _ expectation: PackageExpectation?
+    ) throws -> String {
         let package = try verifier.verify(MemoryFile(bytes), expecting: expectation)
         var contents = try package.open()
-        var text = "\(IndexWriter.record(package.record)) \(package.scripts) \(package.triggers)"
+        let record = IndexWriter.record(package.record).split(separator: 0x0a).filter { $0.first != UInt8(ascii: "S") }
+        var text = "\(record) \(package.scripts) \(package.triggers) \(package.replaces)"
         while let entry = try contents.next() {
             while try contents.nextChunk() != nil {}
             var entry = entry
@@ -61,12 +64,13 @@ struct ADBMutationTests {
         var random = SplitMix64(seed: UInt64(file.count))
         for number in 0..<Self.count {
             // In turn the file, the stream before compression, and its metadata, where most of the structure is.
-            var bytes: [UInt8]
+            let bytes: [UInt8]
             switch number % 3 {
             case 0: bytes = Self.changed(file, &random)
             case 1: bytes = Self.changed(stream, &random)
-            default: bytes = Self.changed(Array(stream[..<3000.clamped(to: stream)]), &random)
-                bytes += stream[3000.clamped(to: stream)...]
+            default:
+                let size = min(3000, stream.count)
+                bytes = Self.changed(Array(stream[..<size]), &random) + stream[size...]
             }
             for expectation in [nil, expectation] {
                 guard let found = try? Self.dump(bytes, verifier, expectation) else { continue }
@@ -115,9 +119,4 @@ struct ADBMutationTests {
             for number in index.indices { _ = try? index.package(number).indexRecord }
         }
     }
-}
-
-extension Int {
-    /// At most the number of elements.
-    fileprivate func clamped(to bytes: [UInt8]) -> Int { Swift.min(self, bytes.count) }
 }
