@@ -99,7 +99,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ApkImageTests",
-            dependencies: ["ApkImage", "ApkFormats", "ApkArchive", "ApkTestSupport"], swiftSettings: settings),
+            dependencies: [
+                "ApkImage", "ApkFormats", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver", "ApkTestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ApkDrawingTests", dependencies: ["ApkDrawing", "ApkRepositories", "ApkResolver", "ApkTestSupport"],
             swiftSettings: settings),
