@@ -119,6 +119,10 @@ enum Browser {
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()
+        // A browser that hangs must not hold up everything else.
+        let end = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 90, execute: end)
+        defer { end.cancel() }
         let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         let start = try #require(text.range(of: "<pre id=\"report\">"), "the page's script did not get so far")

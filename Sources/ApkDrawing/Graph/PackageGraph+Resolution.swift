@@ -32,6 +32,8 @@ extension PackageGraph {
                 edges.append(Edge(from: from, to: to, requirements: [requirement], kind: kind))
             }
         }
+        // What a request keeps out belongs to the picture too, without an edge.
+        requests += resolution.requests.filter { $0.hasPrefix("!") && !requests.contains($0) }
         let packages = resolution.packages.map { package in
             Package(
                 name: universe.name(of: package), version: universe.version(of: package),

@@ -113,7 +113,7 @@ extension GraphPicture {
         let (card, origin) = (cards[place], layout.origins[place])
         return """
             <g class="request" data-request="\(place)" transform="translate(\(origin.x) \(origin.y))">\
-            <title>\(Markup.escaped("the request " + graph.requests[place]))</title>\
+            <title>\(Markup.escaped((graph.requests[place].hasPrefix("!") ? "kept out by the request " : "the request ") + graph.requests[place]))</title>\
             <rect class="request-box" width="\(card.width)" height="\(card.height)" rx="13"/>\
             <text class="label" x="\(card.textStart)" y="17">\(Markup.escaped(card.label))</text></g>
 

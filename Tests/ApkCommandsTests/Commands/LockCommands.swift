@@ -97,6 +97,64 @@ import Testing
         #expect(errors.contains("serves an older index than the lock's: its newest package was built 7 days earlier"))
     }
 
+    /// What is said when a lock was edited, or when the repositories no longer have what it pins: each row changes a text.
+    @Test(
+        arguments: [
+            (
+                [("\"name\": \"zlib\"", "\"name\": \"zlibx\"")], [],
+                "no repository has zlibx-1.3.1-r0 any more"
+            ),
+            (
+                [("\"checksum\": \"Q1", "\"checksum\": \"Q1AA")], [],
+                "musl-1.2.4_git20230717-r4 was built anew: the repositories have other bytes under this name"
+            ),
+            ([], ["--no-install-if"], "it was made without `--no-install-if`"),
+        ] as [([(String, String)], [String], String)])
+    func aStaleLockSaysWhy(_ edits: [(String, String)], _ options: [String], _ reason: String) throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        #expect(run(["lock", "zlib", "-o", lock]).status == 0)
+        var text = try String(contentsOfFile: lock, encoding: .utf8)
+        for (old, new) in edits {
+            let place = try #require(text.range(of: old))
+            // A changed checksum keeps its length.
+            let end = text.index(place.upperBound, offsetBy: new.count - old.count)
+            text.replaceSubrange(place.lowerBound..<(old.hasSuffix("Q1") ? end : place.upperBound), with: new)
+        }
+        try text.write(toFile: lock, atomically: true, encoding: .utf8)
+        let (output, errors, status) = run(["--lock", lock, "--locked"] + options)
+        #expect(output == "" && status == 1)
+        #expect(errors.hasPrefix("error: LOCK no longer answers the requests\n  - \(reason)\n"), "\(errors)")
+    }
+
+    @Test func rootsAreComparedByTheirDatabases() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let record = { (name: String, version: String, size: Int) in
+            "C:Q1/J2XyarXzv/9NRbDDLNXhkiMJ5Y=\nP:\(name)\nV:\(version)\nA:x86_64\nS:100\nI:\(size)\n\n"
+        }
+        for (root, database, text) in [
+            ("old", "lib/apk/db", record("a", "1-r0", 4096) + record("b", "1-r0", 8192)),
+            ("new", "usr/lib/apk/db", record("b", "2-r0", 20480) + record("c", "1-r0", 1000)),
+        ] {
+            let place = directory.appendingPathComponent("\(root)/\(database)")
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try text.write(to: place.appendingPathComponent("installed"), atomically: true, encoding: .utf8)
+        }
+        let (old, new) = (directory.path + "/old", directory.path + "/new")
+        #expect(run(["diff", old, old]) == ("no differences\n", "", 0))
+        #expect(
+            run(["diff", old, new])
+                == (
+                    """
+                    - a  1-r0          -4096 B
+                    + c  1-r0          +1000 B
+                    ~ b  1-r0 -> 2-r0  +12 KiB
+                    1 added, 1 removed, 1 changed, +9192 B installed, 200 B to download
+
+                    """, "", 1
+                ))
+        #expect(run(["diff", old, directory.path]).status == 4)
+    }
+
     @Test func aDamagedLockNamesItsPlace() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         try "{\n\"schema\": 1,\n]".write(toFile: lock, atomically: true, encoding: .utf8)
