@@ -13,15 +13,26 @@ extension Catalog {
         guard !list.sources.isEmpty || !options.needsRepositories else {
             throw RepositoryError(.noRepositories, location: "")
         }
+        let archive = try indexArchive(options)
         var loader = CatalogLoader(
-            architectures: architectures, archive: try indexArchive(options),
+            architectures: architectures, archive: archive,
             world: options.startsEmpty ? [] : root.world)
         if let records = options.installedRecords {
             try loader.readDatabase(records, from: "")
         } else if !options.startsEmpty, let database = root.database {
             try loader.readDatabase(database.bytes, from: database.path)
         }
-        for source in list.sources { try loader.readRepository(source) }
+        let remote = list.sources.filter { $0.repository.localPath == nil }
+        let indexes = remote.isEmpty ? nil : try RemoteIndexes(options.remote, archive)
+        let fetched = try indexes?.paths(remote) ?? [:]
+        for source in list.sources {
+            if let path = fetched[source.indexURL] {
+                try loader.readIndex(
+                    at: path, shown: source.description, tags: source.tags, repository: source.repository)
+            } else {
+                try loader.readRepository(source)
+            }
+        }
         return loader.finish()
     }
 

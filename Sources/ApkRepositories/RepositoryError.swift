@@ -12,8 +12,16 @@ public struct RepositoryError: Error, Hashable, Sendable {
         public static let unwritable = Code(rawValue: "unwritable")
         /// Nothing says which repositories to use.
         public static let noRepositories = Code(rawValue: "no-repositories")
-        /// A repository is not on this machine, and this version reads directories only.
+        /// A repository is not on this machine, and there is no transport to reach it.
         public static let networkUnavailable = Code(rawValue: "network-unavailable")
+        /// What is wanted is not in the cache, and nothing may be fetched.
+        public static let offline = Code(rawValue: "offline")
+        /// The program that fetches is missing, or cannot run.
+        public static let transportUnavailable = Code(rawValue: "transport-unavailable")
+        /// No mirror gave a file; ``failures`` says why each did not.
+        public static let fetchFailed = Code(rawValue: "fetch-failed")
+        /// Every mirror says that there is no such file.
+        public static let notFound = Code(rawValue: "not-found")
         /// A directory has no index for the architecture.
         public static let noIndex = Code(rawValue: "no-index")
         /// No repository holds a package that its index names.
@@ -50,6 +58,8 @@ public struct RepositoryError: Error, Hashable, Sendable {
     public var cause: ArchiveError?
     /// What is wrong with a text, and in which line.
     public var format: FormatError?
+    /// The last failure at each place that a file was asked for.
+    public var failures: [FetchFailure] = []
 
     public init(
         _ code: Code, location: String, detail: String = "", cause: ArchiveError? = nil, format: FormatError? = nil

@@ -16,6 +16,8 @@ public struct RepositoryOptions: Sendable {
     public var startsEmpty = false
     /// Records in the text of an installed database that count as installed, instead of the root's.
     package var installedRecords: [UInt8]?
+    /// How repositories on other machines are reached.
+    public var remote = RemoteAccess()
 
     /// Whether having no repositories at all is an error; to remove packages none is needed.
     public var needsRepositories = true
