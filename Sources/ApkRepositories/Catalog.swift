@@ -18,6 +18,8 @@ public struct Catalog: Sendable {
     public let world: [Dependency]
     /// The main architecture.
     public let architecture: String
+    /// Where the indexes of remote repositories are, by their SHA-256.
+    var remoteIndexes: Cache?
 }
 
 /// A repository whose index was read.

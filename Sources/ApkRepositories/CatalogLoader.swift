@@ -33,7 +33,9 @@ extension Catalog {
                 try loader.readRepository(source)
             }
         }
-        return loader.finish()
+        var catalog = loader.finish()
+        catalog.remoteIndexes = indexes?.cache
+        return catalog
     }
 
     /// Reads index files given by their paths, such as `x86_64/APKINDEX.tar.gz`.
@@ -53,8 +55,8 @@ extension Catalog {
         for repository in options.repositories { list.add(option: repository) }
         if let file = options.repositoriesFile {
             list.read(try RootSettings.read(file), from: file)
-        } else if let settings = root.repositories, options.repositories.isEmpty || options.root != nil {
-            list.read(settings.bytes, from: settings.path)
+        } else if options.repositories.isEmpty || options.root != nil {
+            for file in root.repositories { list.read(file.bytes, from: file.path) }
         }
         if let problem = list.problems.first {
             throw RepositoryError(.invalidRepository, location: problem.file ?? "--repository", format: problem.error)
@@ -69,6 +71,7 @@ extension Catalog {
                 throw RepositoryError(.unreadable, location: directory, cause: error)
             }
         }
+        for key in options.remote.pinnedKeys() { keys.add(name: key.name, pem: key.pem) }
         return IndexArchive(keys: keys, policy: TrustPolicy(allowUntrusted: options.allowUntrusted))
     }
 }

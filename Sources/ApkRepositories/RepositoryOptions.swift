@@ -24,6 +24,19 @@ public struct RepositoryOptions: Sendable {
 
     public init() {}
 
+    /// Whether anything says which repositories to use: these options, the root, or the host.
+    public var namesRepositories: Bool {
+        if !repositories.isEmpty || repositoriesFile != nil { return true }
+        return root.map { RootSettings.namesRepositories(below: $0) } ?? false
+            || RootSettings.namesRepositories(below: "")
+    }
+
+    /// The main and community repositories of Alpine's latest stable release, for those who name none.
+    public static let alpineLatestStable = [
+        "https://dl-cdn.alpinelinux.org/alpine/latest-stable/main",
+        "https://dl-cdn.alpinelinux.org/alpine/latest-stable/community",
+    ]
+
     /// The architecture of this machine, as apk calls it.
     public static var hostArchitecture: String {
         #if arch(x86_64)

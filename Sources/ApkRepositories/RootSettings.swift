@@ -18,13 +18,15 @@ struct RootSettings {
     var architectures: [String]
     var world: [Dependency] = []
     var database: File?
-    var repositories: File?
+    /// The files that name repositories: `etc/apk/repositories`, then those of `repositories.d`.
+    var repositories: [File]
 
     /// Reads what there is; a root without any of the files is an empty one.
     init(_ root: String?) throws(RepositoryError) {
         let prefix = root.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } ?? ""
         architectures = [RepositoryOptions.hostArchitecture]
-        repositories = try Self.readIfPresent(prefix + "/etc/apk/repositories")
+        repositories = try Self.repositories(below: prefix)
+        if root != nil, repositories.isEmpty { repositories = try Self.repositories(below: "") }
         guard let root else { return }
         guard Self.isDirectory(root) else { throw RepositoryError(.unreadable, location: root, detail: "no directory") }
         database = try Self.readIfPresent(prefix + "/lib/apk/db/installed")
@@ -36,6 +38,26 @@ struct RootSettings {
             let lines = file.bytes.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
             if !lines.isEmpty { architectures = lines }
         }
+    }
+
+    /// The files that name repositories in a root; the host's for an empty prefix.
+    private static func repositories(below prefix: String) throws(RepositoryError) -> [File] {
+        var files: [File] = []
+        if let file = try readIfPresent(prefix + "/etc/apk/repositories") { files.append(file) }
+        for path in repositoryDirectoryFiles(below: prefix) { files.append((path, try read(path))) }
+        return files
+    }
+
+    private static func repositoryDirectoryFiles(below prefix: String) -> [String] {
+        RepositoryList.configurationFiles(
+            etc: Directories.names(in: prefix + "/etc/apk/repositories.d"),
+            lib: Directories.names(in: prefix + "/lib/apk/repositories.d")
+        ).map { prefix + "/" + $0 }
+    }
+
+    /// Whether a root, or the host for an empty prefix, says which repositories to use.
+    static func namesRepositories(below prefix: String) -> Bool {
+        exists(prefix + "/etc/apk/repositories") || !repositoryDirectoryFiles(below: prefix).isEmpty
     }
 
     static func read(_ path: String) throws(RepositoryError) -> [UInt8] {

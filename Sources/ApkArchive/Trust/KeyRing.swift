@@ -50,6 +50,22 @@ public struct KeyRing: Sendable {
         }
     }
 
+    /// Adds a key in memory, unless the ring has one of that name.
+    package mutating func add(name: String, pem: [UInt8]) {
+        if places[Array(name.utf8)] == nil { places[Array(name.utf8)] = .memory(pem) }
+    }
+
+    /// The text of a key's file; nil where there is none that can be read.
+    package func pem(named name: String) -> [UInt8]? {
+        switch places[Array(name.utf8)] {
+        case .memory(let pem): return pem
+        case .file(let path):
+            guard var source = try? FileSource(path: path) else { return nil }
+            return try? source.readAll(limit: 64 * 1024)
+        case nil: return nil
+        }
+    }
+
     /// The names of all keys, sorted.
     public var names: [String] { places.keys.map { String(decoding: $0, as: UTF8.self) }.sorted() }
 

@@ -91,6 +91,10 @@ extension Cache {
             if let digest, isDigest(digest), RootSettings.exists(objectPath(digest)) { continue }
             dropReference("packages/\(name)")
         }
+        for name in Directories.names(in: "\(base)/keys")
+        where !isDigest(name) || !RootSettings.exists(objectPath(name)) {
+            dropReference("keys/\(name)")
+        }
         for name in Directories.names(in: "\(base)/indexes") {
             let index = reference("indexes/\(name)").flatMap { CachedIndex($0) }
             if let index, RootSettings.exists(objectPath(index.sha256)) { continue }

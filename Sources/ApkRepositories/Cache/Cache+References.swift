@@ -56,6 +56,19 @@ extension Cache {
 
     func dropIndex(_ url: String) { dropReference("indexes/\(CacheTransfer.key(url))") }
 
+    /// The key that signed an index when it was verified: its file name and its text.
+    func signer(ofIndex sha256: String) -> (name: String, pem: [UInt8])? {
+        guard isDigest(sha256), let bytes = reference("keys/\(sha256)"), let json = try? JSON(parsing: bytes),
+            let name = json["name"]?.string, let pem = json["pem"]?.string
+        else { return nil }
+        return (name, Array(pem.utf8))
+    }
+
+    func setSigner(ofIndex sha256: String, name: String, pem: [UInt8]) throws(RepositoryError) {
+        let json = JSON.object([("name", .string(name)), ("pem", .string(String(decoding: pem, as: UTF8.self)))])
+        try setReference("keys/\(sha256)", Array((json.line + "\n").utf8))
+    }
+
     /// Opens the package with an identity; nil where it is not there, or was damaged.
     func package(_ identity: Checksum.Identity) -> OpenFile? {
         let name = Self.referenceName(identity)

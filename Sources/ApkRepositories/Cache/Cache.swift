@@ -18,6 +18,7 @@ internal import ApkArchive
 ///     CACHEDIR.TAG                    tells backup programs to pass by
 ///     v1/objects/SHA256[0:2]/SHA256   index and package files
 ///     v1/indexes/SHA256-OF-URL        which object a URL's index is, and what its server said
+///     v1/keys/SHA256                  the public key that signed the index with this digest
 ///     v1/packages/IDENTITY            which object the package with this `C:` is
 ///     v1/partial/                     transfers under way, with a lock each
 public struct Cache: Sendable {

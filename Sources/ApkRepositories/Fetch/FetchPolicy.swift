@@ -27,7 +27,8 @@ public struct FetchPolicy: Sendable {
         var left = timespec()
         left.tv_sec = time_t(seconds)
         left.tv_nsec = Int((seconds - seconds.rounded(.down)) * 1e9)
-        while nanosleep(&left, &left) != 0, errno == EINTR {}
+        var rest = timespec()
+        while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
     }
 
     public init() {}

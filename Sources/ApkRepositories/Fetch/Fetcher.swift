@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import ApkFormats
 
 /// Fetches one file from the first mirror that gives the right one.
@@ -31,6 +32,14 @@ struct Fetcher: Sendable {
         /// The seconds that its server asked to be left alone.
         var wait: Double = 0
         var lastFailure: FetchFailure?
+
+        /// What came is not what was wanted. What was continued may be parts of two files: it is fetched once more.
+        mutating func refuse(_ error: RepositoryError, _ download: Download) {
+            isGivenUp = download.resumedFrom == 0
+            lastFailure = FetchFailure(
+                url: redactingCredentials(in: url), attempt: attempts,
+                refusal: error.cause?.code.rawValue ?? error.code.rawValue)
+        }
     }
 
     /// Fetches a file, and hands it to `accept`, which verifies it and puts it where it belongs. What `accept` refuses,
@@ -50,22 +59,17 @@ struct Fetcher: Sendable {
         var refusal: RepositoryError?
         for round in 0..<max(1, policy.attempts) {
             for number in places.indices where !places[number].isGivenUp {
-                do throws(TransportError) {
-                    guard let download = try attempt(wanted, &places[number], transfer) else { return nil }
-                    do throws(RepositoryError) {
-                        return .some(try accept(download, places[number].url))
-                    } catch {
+                let outcome = attempt(wanted, &places[number], transfer)
+                switch outcome {
+                case .success(nil): return nil
+                case .success(let download?):
+                    do throws(RepositoryError) { return .some(try accept(download, places[number].url)) } catch {
                         if error.isOfThisMachine { throw error }
                         refusal = error
                         transfer.discard()
-                        // What was continued may be two files' parts; once more from the start.
-                        places[number].isGivenUp = download.resumedFrom == 0
-                        let url = redactingCredentials(in: places[number].url)
-                        places[number].lastFailure = FetchFailure(
-                            url: url, attempt: places[number].attempts,
-                            refusal: error.cause?.code.rawValue ?? error.code.rawValue)
+                        places[number].refuse(error, download)
                     }
-                } catch let failure as TransportError {
+                case .failure(let failure):
                     if failure.code == .transportUnavailable || failure.code == .writeFailed {
                         throw RepositoryError(failure, url: places[number].url, attempt: places[number].attempts)
                     }
@@ -96,7 +100,7 @@ struct Fetcher: Sendable {
 
     private func attempt(
         _ wanted: Wanted, _ place: inout Place, _ transfer: borrowing CacheTransfer
-    ) throws(TransportError) -> Download? {
+    ) -> Result<Download?, TransportError> {
         place.attempts += 1
         var request = TransportRequest(
             url: place.url, destination: transfer.path, resume: transfer.resumePoint(for: place.url),
@@ -109,8 +113,8 @@ struct Fetcher: Sendable {
                 let response = try transport.fetch(request) { [observer] size in
                     observer?.observe(.received(wanted.kind, file: wanted.label, bytes: size))
                 }
-                guard case .received(let download) = response else { return nil }
-                return download
+                guard case .received(let download) = response else { return .success(nil) }
+                return .success(download)
             } catch {
                 transfer.setResumePoint(error.resume, url: place.url)
                 // A server that does not let itself be continued is asked for the whole, at once.
@@ -120,7 +124,7 @@ struct Fetcher: Sendable {
                     case .httpStatus: error.status == 416 || error.status == 412
                     default: false
                     }
-                guard request.resume != nil, blamesResume else { throw error }
+                guard request.resume != nil, blamesResume else { return .failure(error) }
                 transfer.discard()
                 request.resume = nil
             }

@@ -15,7 +15,17 @@ public struct RemoteAccess: Sendable {
     /// Who is told how it goes.
     public var observer: (any FetchObserver)?
 
+    /// The SHA-256 of the indexes that a lock names, by the repositories' locations. Offline, exactly these are used where
+    /// the cache has them, and the keys that signed them are trusted for them: the lock says what they are.
+    public var pinnedIndexes: [String: String] = [:]
+
     public init() {}
+
+    /// The keys by which the pinned indexes were verified when they came.
+    func pinnedKeys() -> [(name: String, pem: [UInt8])] {
+        guard isOffline, let cache else { return [] }
+        return Set(pinnedIndexes.values).sorted().compactMap { cache.signer(ofIndex: $0) }
+    }
 
     /// What fetches files.
     ///

@@ -14,7 +14,7 @@ struct RemoteIndexes: Sendable {
     private let access: RemoteAccess
     private let archive: IndexArchive
     /// Keeps the files as long as this value lives.
-    private let cache: Cache
+    let cache: Cache
     private let start = Int(time(nil))
 
     /// Indexes that nobody signed are kept for this run only.
@@ -32,7 +32,7 @@ struct RemoteIndexes: Sendable {
     ///
     /// - Throws: the error of the first repository that has one.
     func paths(_ sources: [RepositoryList.Source]) throws(RepositoryError) -> [String: String] {
-        let results = Results(count: sources.count)
+        let results = Results<String>(count: sources.count)
         access.observer?.observe(.planned(.index, files: sources.count, bytes: 0))
         Threads.run(count: sources.count, threads: access.policy.connections) { number in
             do throws(RepositoryError) {
@@ -48,6 +48,11 @@ struct RemoteIndexes: Sendable {
 
     private func path(_ source: RepositoryList.Source) throws(RepositoryError) -> String {
         let url = source.indexURL
+        if access.isOffline, let pinned = access.pinnedIndexes[source.description], let file = cache.object(pinned) {
+            let size = (try? file.size()) ?? 0
+            access.observer?.observe(.finished(.index, file: source.description, bytes: size, fromCache: true))
+            return cache.objectPath(pinned)
+        }
         let known = known(url)
         if let known, access.isOffline || isFresh(known) { return use(known, source) }
         let fetcher = try access.fetcher(for: source.description)
@@ -60,10 +65,14 @@ struct RemoteIndexes: Sendable {
             entityTag: cached?.entityTag, lastModified: cached?.lastModified)
         let path = transfer.path
         let fetched = try fetcher.fetch(wanted, transfer) { (download, place) throws(RepositoryError) in
-            do throws(ArchiveError) { _ = try archive.read(path: path) } catch {
+            let verified: VerifiedIndex
+            do throws(ArchiveError) { verified = try archive.read(path: path) } catch {
                 throw RepositoryError(error, location: redactingCredentials(in: place))
             }
             try cache.adopt(path, sha256: download.sha256)
+            if let name = verified.signer?.keyName, let pem = archive.keys.pem(named: name) {
+                try cache.setSigner(ofIndex: download.sha256, name: name, pem: pem)
+            }
             let index = CachedIndex(
                 location: redactingCredentials(in: url), sha256: download.sha256, size: download.size,
                 entityTag: download.entityTag, lastModified: download.lastModified, checked: Int(time(nil)))

@@ -107,7 +107,7 @@ public struct RemoteSupply: PackageSupply {
             let found = try Cache.digest(of: data)
             guard found == Hexadecimal.string(expected) else {
                 throw ArchiveError(
-                    .dataHashMismatch, path: path, expected: Hexadecimal.string(expected), found: found)
+                    .dataMismatch, path: path, expected: Hexadecimal.string(expected), found: found)
             }
             return file
         } catch {
