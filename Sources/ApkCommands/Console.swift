@@ -11,7 +11,8 @@ package final class Console {
     /// What was written and not passed on yet.
     package private(set) var output = ""
     package private(set) var errors = ""
-    private let isLive: Bool
+    /// Whether texts go to the terminal or wherever the process writes.
+    let isLive: Bool
     private var outputDescriptor: Int32 = 1
     private var renaming: (temporary: String, path: String)?
     /// Whether texts for people may have colours.

@@ -52,3 +52,10 @@ func writeToStandardError(_ text: String) {
         bytes = bytes.dropFirst(count)
     }
 }
+
+/// The columns of the terminal behind standard error; 80 where it does not tell.
+func terminalWidth() -> Int {
+    var size = winsize()
+    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+}

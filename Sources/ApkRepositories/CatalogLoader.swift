@@ -24,8 +24,8 @@ extension Catalog {
         }
         let remote = list.sources.filter { $0.repository.localPath == nil }
         let indexes = remote.isEmpty ? nil : try RemoteIndexes(options.remote, archive)
-        let fetched = try indexes?.paths(remote) ?? [:]
-        for source in list.sources {
+        let fetched = try indexes?.paths(remote, areNeeded: options.needsRepositories) ?? [:]
+        for source in list.sources where source.repository.localPath != nil || fetched[source.indexURL] != nil {
             if let path = fetched[source.indexURL] {
                 try loader.readIndex(
                     at: path, shown: source.description, tags: source.tags, repository: source.repository)

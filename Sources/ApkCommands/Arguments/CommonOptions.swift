@@ -2,32 +2,29 @@
 enum CommonOptions {
     static let entries: [OptionEntry] = repositories + running
 
-    private static let repositories: [OptionEntry] = [
-        OptionEntry(
-            names: ["--repository", "-X"], value: "DIR",
-            help: "repository to use, again for more; '@tag DIR' for a tagged one; DIR holds ARCH/APKINDEX.tar.gz"
-        ) { $0.repositories.append($1) },
-        OptionEntry(
-            names: ["--repositories-file"], value: "FILE",
-            help: "read repositories from FILE, not /etc/apk/repositories"
-        ) { $0.repositoriesFile = $1 },
-        OptionEntry(names: ["--arch"], value: "ARCH", help: "architecture (default: this machine's)") {
-            $0.architecture = $1
-        },
-        OptionEntry(names: ["--keys-dir"], value: "DIR", help: "public keys to trust (default: /etc/apk/keys)") {
-            $0.keyDirectories.append($1)
-        },
-        OptionEntry(names: ["--allow-untrusted"], help: "take indexes without a trusted signature") { options, _ in
-            options.allowUntrusted = true
-        },
-        OptionEntry(names: ["--root"], value: "DIR", help: "start from the packages and the world of this root") {
-            $0.root = $1
-        },
-        OptionEntry(names: ["--offline"], help: "accepted; nothing here opens a connection") { _, _ in },
-        OptionEntry(names: ["--cache-dir"], value: "DIR", help: "accepted; directories are read as they are") { _, _ in
-        },
-        OptionEntry(names: ["--no-cache"], help: "accepted; directories are read as they are") { _, _ in },
-    ]
+    private static let repositories: [OptionEntry] =
+        [
+            OptionEntry(
+                names: ["--repository", "-X"], value: "URL|DIR",
+                help: "repository to use, again for more; '@tag URL' for a tagged one; holds ARCH/APKINDEX.tar.gz"
+            ) { $0.repositories.append($1) },
+            OptionEntry(
+                names: ["--repositories-file"], value: "FILE",
+                help: "read repositories from FILE, not /etc/apk/repositories"
+            ) { $0.repositoriesFile = $1 },
+            OptionEntry(names: ["--arch"], value: "ARCH", help: "architecture (default: this machine's)") {
+                $0.architecture = $1
+            },
+            OptionEntry(names: ["--keys-dir"], value: "DIR", help: "public keys to trust (default: /etc/apk/keys)") {
+                $0.keyDirectories.append($1)
+            },
+            OptionEntry(names: ["--allow-untrusted"], help: "take indexes without a trusted signature") { options, _ in
+                options.allowUntrusted = true
+            },
+            OptionEntry(names: ["--root"], value: "DIR", help: "start from the packages and the world of this root") {
+                $0.root = $1
+            },
+        ] + RemoteArguments.entries
 
     private static let running: [OptionEntry] = [
         OptionEntry(names: ["--output", "-o"], value: "FILE", help: "write to FILE (- is standard output)") {

@@ -33,12 +33,14 @@ enum VerbTable {
         ExtractVerb.entry,
         ImageVerb.entry,
         DiffVerb.entry,
+        FetchVerb.entry,
         IndexVerb.entry,
+        CacheVerb.entry,
     ]
 
     /// Verbs of the contract that are not there.
     static let later: Set<String> = [
-        "fetch", "verify", "cache",
+        "verify",
     ]
 
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }

@@ -26,8 +26,23 @@ struct RepositoryErrorText: FailureText {
         case .noRepositories:
             return "no repositories: name one with `-X DIR`, or a file with `--repositories-file`"
         case .networkUnavailable:
-            return "\(error.location): this version reads repositories from directories only;"
-                + " mirror it (ARCH/APKINDEX.tar.gz is enough to resolve) and name the directory with `-X`"
+            return "\(error.location): is on another machine, and there is no transport to reach it"
+        case .offline:
+            let what = error.detail.isEmpty ? "the index of \(error.location)" : "\(error.detail) (\(error.location))"
+            return "\(what) is not in the cache, and `--offline` fetches nothing; run once without it,"
+                + " or name the cache that has it with `--cache-dir`"
+        case .transportUnavailable:
+            let failure = error.failures.first?.transport
+            guard let failure, failure.systemError != nil else {
+                return "\(error.location): cannot be fetched: \(failure?.detail ?? "no transport")"
+            }
+            return "\(error.location): cannot be fetched: the program \(failure.detail) cannot be run"
+                + "\(failure.systemError.map { ": " + systemMessage($0) } ?? ""); it belongs beside apkresolve, and"
+                + " `swift build -c release` makes both (APKRESOLVE_TRANSPORT may name another place)"
+        case .fetchFailed, .notFound: return fetchText
+        case .unwritable:
+            return
+                "\(error.location): cannot be written\(error.cause?.systemError.map { ": " + systemMessage($0) } ?? "")"
         case .noIndex:
             let present =
                 error.detail.isEmpty
@@ -56,6 +71,21 @@ struct RepositoryErrorText: FailureText {
         default:
             return "\(error.location): \(causeText)"
         }
+    }
+
+    /// Each place with what became of it.
+    private var fetchText: String {
+        let hint =
+            error.code == .notFound
+            ? error.detail.hasPrefix("http")
+                ? "is the URL right, and is there an index for the architecture (`--arch`)?"
+                : "the index is older or newer than the mirror; try again with `--refresh`"
+            : "what is in the cache can be used with `--offline`"
+        guard error.failures.count != 1 else {
+            return "\(error.location): cannot be fetched: \(FetchFailureText.text(error.failures[0])); \(hint)"
+        }
+        let lines = error.failures.map { "\n  - \($0.url): \(FetchFailureText.text($0))" }
+        return "\(error.location): cannot be fetched from any mirror; \(hint)\(lines.joined())"
     }
 
     private var formatText: String {
@@ -102,6 +132,9 @@ struct RepositoryErrorText: FailureText {
             ("code", .string(error.code.rawValue)), ("message", .string(message)),
             ("location", .string(error.location)),
         ]
+        if !error.failures.isEmpty {
+            members.append(("failures", .array(error.failures.map { FetchFailureText.json($0) })))
+        }
         if let cause = error.cause { members.append(("cause", .string(cause.code.rawValue))) }
         if let offset = error.cause?.offset { members.append(("offset", .integer(offset))) }
         if let line = error.format?.line { members.append(("line", .integer(line))) }

@@ -58,7 +58,7 @@ extension VerbContext {
         {
         case .fits(let resolution): return resolution
         case .stale(let staleness):
-            let fresh = try LockUpdate(catalog: catalog, options: repositoryOptions)
+            let fresh = try LockUpdate(catalog: catalog, options: repositoryOptions())
                 .resolve(requests, lock: section, freedom: .least, options: options)
             let stale = StaleLock(
                 path: invocation[LockArguments.self].effectivePath ?? "", requests: requests, staleness: staleness,

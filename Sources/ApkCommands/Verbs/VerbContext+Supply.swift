@@ -9,8 +9,8 @@ internal import ApkRepositories
 #endif
 
 extension VerbContext {
-    /// Where packages' files come from.
-    var supply: any PackageSupply { LocalSupply() }
+    /// Where packages' files come from: directories, the cache, the network.
+    func supply() throws(RepositoryError) -> RemoteSupply { try RemoteSupply(try session.access()) }
 }
 
 /// A variable of the environment; nil if it is not set, or empty.

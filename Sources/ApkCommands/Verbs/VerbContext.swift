@@ -7,10 +7,12 @@ internal import ApkResolver
 struct VerbContext {
     let invocation: Invocation
     let console: Console
+    let session: RemoteSession
 
     init(_ invocation: Invocation, _ console: Console) {
         self.invocation = invocation
         self.console = console
+        session = RemoteSession(invocation, console)
     }
 
     /// Whether answers and failures are wanted as JSON.
@@ -19,14 +21,15 @@ struct VerbContext {
     /// Reads the repositories that the invocation names.
     func loadCatalog() throws -> (catalog: Catalog, milliseconds: Double) {
         let start = ContinuousClock.now
-        let catalog = try Catalog.load(repositoryOptions)
+        let catalog = try Catalog.load(repositoryOptions())
         return (catalog, (ContinuousClock.now - start).milliseconds)
     }
 
     /// Reads index files that are named by their paths.
-    func loadCatalog(files: [String]) throws -> Catalog { try Catalog.load(files: files, options: repositoryOptions) }
+    func loadCatalog(files: [String]) throws -> Catalog { try Catalog.load(files: files, options: repositoryOptions()) }
 
-    var repositoryOptions: RepositoryOptions {
+    /// The repositories that the invocation names; Alpine's where nobody names any, which is said.
+    func repositoryOptions() throws -> RepositoryOptions {
         var options = RepositoryOptions()
         options.repositories = invocation.repositories
         options.repositoriesFile = invocation.repositoriesFile
@@ -34,6 +37,21 @@ struct VerbContext {
         options.keyDirectories = invocation.keyDirectories
         options.allowUntrusted = invocation.allowUntrusted
         options.root = invocation.root
+        options.remote = try session.access()
+        if let path = invocation[LockArguments.self].effectivePath, options.remote.isOffline, fileExists(path) {
+            let architecture = options.architecture ?? RepositoryOptions.hostArchitecture
+            for repository in try readLock(path)[architecture]?.repositories ?? [] {
+                options.remote.pinnedIndexes[repository.location] = repository.sha256
+            }
+        }
+        if !options.namesRepositories {
+            options.repositories = RepositoryOptions.alpineLatestStable
+            session.sayOnce {
+                note(
+                    "no repositories are named here (-X, --repositories-file, /etc/apk/repositories); taking Alpine's"
+                        + " latest stable release, main and community, from dl-cdn.alpinelinux.org")
+            }
+        }
         return options
     }
 

@@ -30,8 +30,18 @@ struct RemoteIndexes: Sendable {
 
     /// The paths of the index files of remote repositories by their URLs, several fetched at once.
     ///
+    /// - Parameter areNeeded: false to take what the cache has, and do without the rest.
     /// - Throws: the error of the first repository that has one.
-    func paths(_ sources: [RepositoryList.Source]) throws(RepositoryError) -> [String: String] {
+    func paths(
+        _ sources: [RepositoryList.Source], areNeeded: Bool
+    ) throws(RepositoryError) -> [String: String] {
+        guard areNeeded else {
+            var paths: [String: String] = [:]
+            for source in sources {
+                if let index = known(source.indexURL) { paths[source.indexURL] = cache.objectPath(index.sha256) }
+            }
+            return paths
+        }
         let results = Results<String>(count: sources.count)
         access.observer?.observe(.planned(.index, files: sources.count, bytes: 0))
         Threads.run(count: sources.count, threads: access.policy.connections) { number in

@@ -29,6 +29,11 @@ public struct LockMaker: Sendable {
         progress: (_ place: Int, _ label: String) -> Void = { _, _ in }
     ) throws(RepositoryError) -> Lock.Section {
         var locked: [LockedPackage] = []
+        var wanted: [PackageRequest] = []
+        for package in packages where needsFile(catalog.universe.record(of: package)) {
+            wanted.append(try catalog.request(for: package))
+        }
+        try supply.prepare(wanted)
         for (place, package) in packages.enumerated() {
             progress(place, catalog.universe.label(of: package))
             locked.append(try lock(package))
@@ -36,6 +41,11 @@ public struct LockMaker: Sendable {
         return Lock.Section(
             architecture: catalog.architecture, requests: requests, options: options,
             repositories: catalog.lockedRepositories, packages: locked)
+    }
+
+    /// Whether the digests of a package's file are not known yet.
+    private func needsFile(_ record: IndexRecord) -> Bool {
+        record.installedSize > 0 && known[record.checksum.identity]?.downloadSize != record.downloadSize
     }
 
     private func lock(_ package: PackageID) throws(RepositoryError) -> LockedPackage {

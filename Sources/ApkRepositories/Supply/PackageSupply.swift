@@ -8,6 +8,13 @@ public protocol PackageSupply: Sendable {
     ///
     /// - Throws: ``RepositoryError`` with the code `no-package` where no location has it, and others.
     func open(_ request: PackageRequest) throws(RepositoryError) -> any RandomAccessFile
+
+    /// Told of all packages that will be asked for, so that a supply that has to fetch them can fetch several at once.
+    func prepare(_ requests: [PackageRequest]) throws(RepositoryError)
+}
+
+extension PackageSupply {
+    public func prepare(_ requests: [PackageRequest]) throws(RepositoryError) {}
 }
 
 /// Gives packages from repositories that are directories on this machine.

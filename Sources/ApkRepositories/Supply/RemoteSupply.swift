@@ -18,6 +18,11 @@ public struct RemoteSupply: PackageSupply {
         try file(request).file
     }
 
+    public func prepare(_ requests: [PackageRequest]) throws(RepositoryError) {
+        let remote = requests.filter { !$0.isHere }
+        if !remote.isEmpty { try fetch(remote) }
+    }
+
     /// Fetches packages, several at once.
     ///
     /// - Returns: whether each came from the network, in the order of the requests.
@@ -42,8 +47,7 @@ public struct RemoteSupply: PackageSupply {
     private func file(
         _ request: PackageRequest
     ) throws(RepositoryError) -> (file: any RandomAccessFile, isFetched: Bool) {
-        let hasLocal = request.locations.contains { Repository.localPath(of: $0).map(RootSettings.exists) ?? false }
-        if hasLocal || !request.locations.contains(where: { Repository.localPath(of: $0) == nil }) {
+        if request.isHere || !request.locations.contains(where: { Repository.localPath(of: $0) == nil }) {
             let file = try local.open(request)
             finished(request, fromCache: true)
             return (file, false)
@@ -113,5 +117,12 @@ public struct RemoteSupply: PackageSupply {
         } catch {
             throw RepositoryError(.notIntact, location: redactingCredentials(in: url), cause: error)
         }
+    }
+}
+
+extension PackageRequest {
+    /// Whether a directory on this machine has the file.
+    fileprivate var isHere: Bool {
+        locations.contains { Repository.localPath(of: $0).map { RootSettings.exists($0) } ?? false }
     }
 }

@@ -110,8 +110,8 @@ import Testing
                 "error: `cache` is not part of this version; a package of that name goes after `--`\nSee `apkresolve --help`.\n"
             ),
             (
-                ["zlib", "-X", "https://user:secret@example.org/alpine"], 4,
-                "error: https://user:*@example.org/alpine: this version reads repositories from directories only; mirror it (ARCH/APKINDEX.tar.gz is enough to resolve) and name the directory with `-X`\n"
+                ["zlib", "-X", "https://user:secret@example.org/alpine", "--offline", "--no-cache"], 4,
+                "error: the index of https://user:*@example.org/alpine is not in the cache, and `--offline` fetches nothing; run once without it, or name the cache that has it with `--cache-dir`\n"
             ),
         ] as [([String], Int32, String)])
     func message(_ arguments: [String], _ status: Int32, _ text: String) {

@@ -62,7 +62,7 @@ struct ImageVerb {
         // What proves packages is the signed index that named them.
         let verifier = PackageVerifier(
             keys: KeyRing(), policy: TrustPolicy(allowUntrusted: invocation.allowUntrusted))
-        let builder = ImageBuilder(supply: context.supply, verifier: verifier, options: options)
+        let builder = ImageBuilder(supply: try context.supply(), verifier: verifier, options: options)
         let report: ImageReport
         do {
             defer { meter.finish() }
@@ -83,7 +83,7 @@ struct ImageVerb {
     private func contents(_ answer: Answer) throws -> ImageContents {
         var contents = try ImageContents(answer.resolution, answer.catalog, digests: answer.lockedDigests)
         contents.repositories = RootRun(context).repositoriesText
-        contents.keys = answer.catalog.signingKeys(options: context.repositoryOptions).map {
+        contents.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
             RootChanges.Key(name: $0.name, content: $0.content)
         }
         return contents

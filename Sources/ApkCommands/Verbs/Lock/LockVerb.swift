@@ -40,7 +40,7 @@ struct LockVerb {
         let path = context.invocation.output ?? lockArguments.path ?? LockArguments.usualPath
         let isThere = path != "-" && fileExists(path)
         var lock = try isThere ? context.readLock(path) : Lock()
-        var options = context.repositoryOptions
+        var options = try context.repositoryOptions()
         options.startsEmpty = true
         let catalog = try Catalog.load(options)
         let previous = lock[catalog.architecture]
@@ -64,7 +64,7 @@ struct LockVerb {
         if lockArguments.isBinding {
             return try check(previous, requests, words, catalog, differences, path)
         }
-        lock[catalog.architecture] = try LockMaker(catalog: catalog, supply: LocalSupply(), previous: previous)
+        lock[catalog.architecture] = try LockMaker(catalog: catalog, supply: context.supply(), previous: previous)
             .section(for: resolution.packages, requests: requests, options: words)
         try write(lock, to: path)
         report(differences, resolution.packages.count, path, isNew: previous == nil)

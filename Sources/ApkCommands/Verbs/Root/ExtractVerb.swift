@@ -61,7 +61,7 @@ struct ExtractVerb {
 
     private func stagePackages(_ files: [String], _ stage: Stage) throws -> [StagedPackage] {
         var keys = KeyRing()
-        for directory in context.repositoryOptions.effectiveKeyDirectories { try keys.add(directory: directory) }
+        for directory in try context.repositoryOptions().effectiveKeyDirectories { try keys.add(directory: directory) }
         let policy = TrustPolicy(allowUntrusted: context.invocation.allowUntrusted)
         let verifier = PackageVerifier(
             keys: keys, policy: policy, architectures: context.invocation.architecture.map { [$0] } ?? [])

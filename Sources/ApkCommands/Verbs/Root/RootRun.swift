@@ -45,7 +45,7 @@ struct RootRun {
         var steps = RootChanges(try stage(changes, answer, root.stage), world: world)
         steps.architectures = resolution.universe.architectures
         steps.repositories = repositoriesText
-        steps.keys = answer.catalog.signingKeys(options: context.repositoryOptions).map {
+        steps.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
             RootChanges.Key(name: $0.name, content: $0.content)
         }
         let plan = try root.plan(steps, options: options)
@@ -61,7 +61,7 @@ struct RootRun {
                 try self.stage(resolution.changes, answer, stage), world: World(resolution.world))
             steps.architectures = resolution.universe.architectures
             steps.repositories = repositoriesText
-            steps.keys = answer.catalog.signingKeys(options: context.repositoryOptions).map {
+            steps.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
                 RootChanges.Key(name: $0.name, content: $0.content)
             }
             let plan = try RootPlanner.plan(steps, stage: stage, options: options)
@@ -95,8 +95,9 @@ struct RootRun {
         let verifier = PackageVerifier(
             keys: KeyRing(), policy: TrustPolicy(allowUntrusted: invocation.allowUntrusted),
             architectures: universe.architectures)
-        let supply = context.supply
+        let supply = try context.supply()
         let sizes = coming.map { Int(clamping: universe.downloadSize(of: $0)) }
+        try supply.prepare(requests)
         let meter = ProgressMeter(context, what: "install", sizes: sizes)
         defer { meter.finish() }
         let staged = try PackageStaging(stage: stage).run(sizes: sizes) { index in

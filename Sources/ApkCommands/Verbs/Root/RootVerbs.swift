@@ -67,7 +67,7 @@ private func perform(
 ) throws -> Int32 {
     let run = RootRun(context)
     return try withRoot(run, creates: false) { root in
-        var options = context.repositoryOptions
+        var options = try context.repositoryOptions()
         options.needsRepositories = needsRepositories
         let catalog = try Catalog.load(options)
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
