@@ -56,7 +56,9 @@ extension Cache {
         let yesterday = (Int(time(nil)) - 24 * 3600) * 1_000_000_000
         for name in Directories.names(in: "\(base)/partial") {
             let path = "\(base)/partial/\(name)"
-            guard let file = Directories.file(path), file.used < yesterday || size == 0, !isLocked(path) else { continue }
+            guard let file = Directories.file(path), file.used < yesterday || size == 0, !isLocked(path) else {
+                continue
+            }
             if unlink(path) == 0 { report.droppedBytes += file.size }
         }
         return report

@@ -48,7 +48,9 @@ func isDigest(_ text: String) -> Bool { text.utf8.count == 64 && Hexadecimal.byt
 
 extension Cache {
     /// What is known of the index at a URL.
-    func index(_ url: String) -> CachedIndex? { reference("indexes/\(CacheTransfer.key(url))").flatMap { CachedIndex($0) } }
+    func index(_ url: String) -> CachedIndex? {
+        reference("indexes/\(CacheTransfer.key(url))").flatMap { CachedIndex($0) }
+    }
 
     func setIndex(_ url: String, _ index: CachedIndex) throws(RepositoryError) {
         try setReference("indexes/\(CacheTransfer.key(url))", Array((index.json.line + "\n").utf8))

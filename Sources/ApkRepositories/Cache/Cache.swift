@@ -166,7 +166,8 @@ extension Cache {
     }
 
     private func tag() {
-        let text = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of apkresolve; it may be deleted at any time.\n"
+        let text =
+            "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of apkresolve; it may be deleted at any time.\n"
         let descriptor = open("\(directory)/CACHEDIR.TAG", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return }
         _ = text.withCString { write(descriptor, $0, strlen($0)) }
