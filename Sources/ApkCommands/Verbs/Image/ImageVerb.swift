@@ -62,7 +62,9 @@ struct ImageVerb {
         // What proves packages is the signed index that named them.
         let verifier = PackageVerifier(
             keys: KeyRing(), policy: TrustPolicy(allowUntrusted: invocation.allowUntrusted))
-        let builder = ImageBuilder(supply: try context.supply(), verifier: verifier, options: options)
+        let supply = try context.supply()
+        try supply.prepare(images.flatMap(\.packages).map(\.request))
+        let builder = ImageBuilder(supply: supply, verifier: verifier, options: options)
         let report: ImageReport
         do {
             defer { meter.finish() }
