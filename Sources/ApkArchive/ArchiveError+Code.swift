@@ -96,6 +96,8 @@ extension ArchiveError.Code {
 
     /// The archive has no `APKINDEX`.
     public static let missingIndex = Self(rawValue: "missing-index")
+    /// The records of an index cannot be read.
+    public static let malformedIndex = Self(rawValue: "malformed-index")
 
     // MARK: Packages
 

@@ -31,6 +31,7 @@ enum VerbTable {
         UpgradeVerb.entry,
         FixVerb.entry,
         ExtractVerb.entry,
+        VerifyVerb.entry,
         ImageVerb.entry,
         DiffVerb.entry,
         FetchVerb.entry,

@@ -42,9 +42,50 @@ struct ArchiveErrorText: FailureText {
             let expected = error.expected.isEmpty ? "" : "; expected \(error.expected)"
             let found = error.found.isEmpty ? "" : ", found \(error.found)"
             let option = error.option.map { "; the limit `\($0)` raises it" } ?? ""
-            return "\(place)\(error.code.rawValue)\(offset)\(entry)\(system)\(expected)\(found)\(option)"
+            let what = Self.phrases[error.code] ?? error.code.rawValue
+            return "\(place)\(what)\(offset)\(entry)\(system)\(format)\(expected)\(found)\(option)"
         }
     }
+
+    /// What is wrong with a text inside, such as `.PKGINFO`.
+    private var format: String {
+        guard let format = error.format else { return "" }
+        let line = format.line.map { "line \($0): " } ?? ""
+        let found = format.text.isEmpty ? "" : " in `\(format.text)`"
+        return ": \(line)\(format.code.rawValue)\(found); expected \(format.expected)"
+    }
+
+    /// Codes in words; a code that is not here says enough by itself.
+    private static let phrases: [ArchiveError.Code: String] = [
+        .openFailed: "cannot be opened",
+        .readFailed: "cannot be read",
+        .writeFailed: "cannot be written",
+        .limitExceeded: "is larger than is accepted",
+        .notGzip: "is neither a package nor an index",
+        .truncatedGzip: "ends too early",
+        .badDeflate: "has compressed data that is damaged",
+        .badGzipChecksum: "has compressed data that does not fit its checksum",
+        .badGzipLength: "has compressed data that does not fit its length",
+        .trailingData: "goes on behind its end",
+        .unknownAlgorithm: "has signatures of unknown kinds alone",
+        .refusedAlgorithm: "has no signature that is strong enough",
+        .invalidKeyName: "has a signature with an impossible key name",
+        .alteredSignatureMember: "has a signature segment that no tool wrote",
+        .misplacedEntry: "has an entry where it may not be",
+        .duplicateEntry: "has a name twice",
+        .changedEntryType: "has a name that is two things",
+        .badEntryName: "has a name that is not acceptable",
+        .missingControl: "has no control segment",
+        .missingData: "has no data segment",
+        .badPackageInfo: "has a .PKGINFO that cannot be used",
+        .badDataHash: "has no usable datahash",
+        .dataMismatch: "has another data segment than its datahash says",
+        .identityMismatch: "is not the package that the index names",
+        .sizeMismatch: "has another size than the index says",
+        .metadataMismatch: "calls itself otherwise than the index does",
+        .wrongArchitecture: "is for another architecture",
+        .checksumMismatch: "has a file that does not fit its digest",
+    ]
 
     var json: JSON {
         var members: [(String, JSON)] = [

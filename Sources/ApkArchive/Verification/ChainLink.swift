@@ -2,6 +2,8 @@
 public struct ChainLink: Hashable, Sendable {
     /// Links in their order. Raw values are API: they appear in JSON.
     public enum Kind: String, Hashable, Sendable {
+        /// That the file is put together as a package or an index is. Only listed where it is not.
+        case structure
         /// The signature of the file itself.
         case signature
         /// The digest of the control segment, as the signed index gives it (`C:`).
@@ -14,6 +16,8 @@ public struct ChainLink: Hashable, Sendable {
         case data
         /// The digests of the files, as their entries give them.
         case files
+        /// That the records of an index can be read.
+        case records
     }
 
     /// What became of a link. Raw values are API: they appear in JSON.
