@@ -51,7 +51,12 @@ final class Version3Contents: ContentReader {
     }
 
     private func nextFile() throws(ArchiveError) -> ADBFile? {
-        do throws(FormatError) { return try walk.next() } catch {
+        do throws(FormatError) {
+            var file = try walk.next()
+            // Packages list the root itself first; as for apk it is there only where it has files.
+            if let first = file, first.path.isEmpty, !walk.hasFiles { file = try walk.next() }
+            return file
+        } catch {
             throw ArchiveError(.badADB, name: Array((error.field ?? "").utf8), format: error)
         }
     }

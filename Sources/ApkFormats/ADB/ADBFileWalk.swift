@@ -39,6 +39,9 @@ public struct ADBFileWalk: Sendable {
         return try readDirectory()
     }
 
+    /// Whether files of the directory that came last are still to come.
+    package var hasFiles: Bool { fileNumber < files.count }
+
     /// Leaves out the files of the directory that came last.
     package mutating func skipFiles() { fileNumber = files.count }
 
