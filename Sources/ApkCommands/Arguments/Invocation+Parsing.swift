@@ -11,9 +11,7 @@ extension Invocation {
             invocation.verb = arguments[verbPlace]
             invocation.namesVerb = true
         }
-        guard let verb = VerbTable.entry(invocation.verb) else {
-            throw UsageError(.laterVerb, argument: invocation.verb)
-        }
+        let verb = VerbTable.entry(invocation.verb) ?? ResolveVerb.entry
         var rest = arguments[...]
         var collector: OptionEntry?
         while let word = rest.popFirst() {
@@ -41,8 +39,7 @@ extension Invocation {
         while let word = rest.popFirst() {
             if word == "--" { return nil }
             guard let option = try Option(word) else {
-                let isVerb = VerbTable.entry(word) != nil || VerbTable.later.contains(word)
-                return isVerb ? rest.startIndex - 1 : nil
+                return VerbTable.entry(word) == nil ? nil : rest.startIndex - 1
             }
             if let entry = VerbTable.anyOption(option.name), entry.value != nil, option.inlineValue == nil {
                 _ = rest.popFirst()

@@ -1,7 +1,7 @@
 /// A command line that is none.
 package struct UsageError: Error, Hashable, Sendable {
     package enum Code: String, Sendable {
-        case unknownOption, missingValue, invalidValue, unexpectedValue, unexpectedOption, laterVerb, missingOperand
+        case unknownOption, missingValue, invalidValue, unexpectedValue, unexpectedOption, missingOperand
     }
 
     package var code: Code
@@ -23,8 +23,6 @@ package struct UsageError: Error, Hashable, Sendable {
         case .invalidValue: "`\(argument)` is not one of \(detail)"
         case .unexpectedValue: "`\(argument)` takes no value"
         case .unexpectedOption: "`\(argument)` does not go with `\(detail)`"
-        case .laterVerb:
-            "`\(argument)` is not part of this version; a package of that name goes after `--`"
         case .missingOperand: "\(argument): \(detail)"
         }
     }

@@ -39,11 +39,6 @@ enum VerbTable {
         CacheVerb.entry,
     ]
 
-    /// Verbs of the contract that are not there.
-    static let later: Set<String> = [
-        "verify",
-    ]
-
     static func entry(_ name: String) -> VerbEntry? { entries.first { $0.name == name } }
 
     /// Any verb's option of that name: tells whether a value follows while the verb is not known.

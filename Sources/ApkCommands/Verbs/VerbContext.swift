@@ -55,6 +55,16 @@ struct VerbContext {
         return options
     }
 
+    /// The keys that files are trusted by, for verbs that need no repositories.
+    func keyRing() throws -> KeyRing {
+        var options = RepositoryOptions()
+        options.keyDirectories = invocation.keyDirectories
+        options.root = invocation.root
+        var keys = KeyRing()
+        for directory in options.effectiveKeyDirectories { try keys.add(directory: directory) }
+        return keys
+    }
+
     var resolveOptions: ResolveOptions { invocation[ResolutionArguments.self].options }
 
     /// Requests with `@FILE` replaced by the file's lines; `#` starts a comment.

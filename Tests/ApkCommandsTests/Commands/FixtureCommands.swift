@@ -106,8 +106,8 @@ import Testing
                 "error: why: say for which requests: `why zlib --for nodejs`\nSee `apkresolve --help`.\n"
             ),
             (
-                ["verify", "zlib"], 2,
-                "error: `verify` is not part of this version; a package of that name goes after `--`\nSee `apkresolve --help`.\n"
+                ["verify"], 2,
+                "error: verify: name at least one package or index file\nSee `apkresolve --help`.\n"
             ),
             (
                 ["zlib", "-X", "https://user:secret@example.org/alpine", "--offline", "--no-cache"], 4,

@@ -60,11 +60,9 @@ struct ExtractVerb {
     }
 
     private func stagePackages(_ files: [String], _ stage: Stage) throws -> [StagedPackage] {
-        var keys = KeyRing()
-        for directory in try context.repositoryOptions().effectiveKeyDirectories { try keys.add(directory: directory) }
         let policy = TrustPolicy(allowUntrusted: context.invocation.allowUntrusted)
-        let verifier = PackageVerifier(
-            keys: keys, policy: policy, architectures: context.invocation.architecture.map { [$0] } ?? [])
+        let verifier = try PackageVerifier(
+            keys: context.keyRing(), policy: policy, architectures: context.invocation.architecture.map { [$0] } ?? [])
         let sizes = try files.map { try OpenFile(path: $0).size() }
         let meter = ProgressMeter(context, what: "extract", sizes: sizes)
         defer { meter.finish() }

@@ -56,10 +56,8 @@ struct VerifyVerb {
     }
 
     private func verifier() throws -> PackageVerifier {
-        var keys = KeyRing()
-        for directory in try context.repositoryOptions().effectiveKeyDirectories { try keys.add(directory: directory) }
-        return PackageVerifier(
-            keys: keys, policy: TrustPolicy(allowUntrusted: context.invocation.allowUntrusted),
+        return try PackageVerifier(
+            keys: context.keyRing(), policy: TrustPolicy(allowUntrusted: context.invocation.allowUntrusted),
             architectures: context.invocation.architecture.map { [$0] } ?? [])
     }
 
