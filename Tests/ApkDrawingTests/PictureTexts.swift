@@ -89,6 +89,11 @@ import Testing
                 "needed by app (so:libc.so.1)", "needed by app (/bin/sh)", "requested as app",
                 "comes by itself with app", "was installed, and nothing asks for it",
             ])
+        var heavy = graph
+        heavy.packages[2].exclusiveCount = 4
+        heavy.packages[2].exclusiveInstalledSize = 50_000_000
+        #expect(ReasonText(heavy).departure(2) == "with it 3 others would go, 47.7 MiB in all")
+        #expect(ReasonText(graph).departure(2) == nil)
     }
 
     @Test func dotHasAllEdges() {

@@ -19,7 +19,10 @@ struct GraphDocument {
                         .object([
                             ("name", .string(package.name)), ("version", .string(package.version)),
                             ("downloadSize", .integer(package.downloadSize)),
-                            ("installedSize", .integer(package.installedSize)), ("role", .string(role.rawValue)),
+                            ("installedSize", .integer(package.installedSize)),
+                            ("exclusivePackages", .integer(package.exclusiveCount)),
+                            ("exclusiveInstalledSize", .integer(package.exclusiveInstalledSize)),
+                            ("role", .string(role.rawValue)),
                         ])
                     })
             ),

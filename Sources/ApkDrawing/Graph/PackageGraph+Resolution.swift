@@ -34,12 +34,13 @@ extension PackageGraph {
         }
         // What a request keeps out belongs to the picture too, without an edge.
         requests += resolution.requests.filter { $0.hasPrefix("!") && !requests.contains($0) }
-        let packages = resolution.packages.map { package in
-            Package(
+        let packages = resolution.footprints().map { footprint in
+            let package = footprint.package
+            return Package(
                 name: universe.name(of: package), version: universe.version(of: package),
-                downloadSize: Int(clamping: universe.downloadSize(of: package)),
-                installedSize: Int(clamping: universe.installedSize(of: package)),
-                summary: universe.field("T", of: package))
+                downloadSize: footprint.downloadSize, installedSize: footprint.installedSize,
+                summary: universe.field("T", of: package), exclusiveCount: footprint.exclusive.count,
+                exclusiveInstalledSize: footprint.exclusiveInstalledSize)
         }
         self.init(requests: requests, packages: packages, edges: edges)
     }

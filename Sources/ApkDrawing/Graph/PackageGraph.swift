@@ -25,13 +25,22 @@ public struct PackageGraph: Sendable, Hashable {
         public var installedSize: Int
         /// One line of what it is; empty where the index says nothing.
         public var summary: String
+        /// How many packages would leave with it, itself included.
+        public var exclusiveCount: Int
+        /// What these take together when installed, in bytes.
+        public var exclusiveInstalledSize: Int
 
-        public init(name: String, version: String, downloadSize: Int, installedSize: Int, summary: String = "") {
+        public init(
+            name: String, version: String, downloadSize: Int, installedSize: Int, summary: String = "",
+            exclusiveCount: Int = 1, exclusiveInstalledSize: Int? = nil
+        ) {
             self.name = name
             self.version = version
             self.downloadSize = downloadSize
             self.installedSize = installedSize
             self.summary = summary
+            self.exclusiveCount = exclusiveCount
+            self.exclusiveInstalledSize = exclusiveInstalledSize ?? installedSize
         }
     }
 

@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// Why a package is there, in one sentence.
 struct ReasonText {
     private let graph: PackageGraph
@@ -20,6 +22,14 @@ struct ReasonText {
         let conditions = names(package) { $0.kind == .installIf }
         if !conditions.isEmpty { return "comes by itself with " + PackageGraph.list(conditions) }
         return "was installed, and nothing asks for it"
+    }
+
+    /// What would go with a package, such as `with it 4 others would go, 48.3 MiB in all`; nil if it alone would.
+    func departure(_ package: Int) -> String? {
+        let others = graph.packages[package].exclusiveCount - 1
+        guard others > 0 else { return nil }
+        let size = humanSize(graph.packages[package].exclusiveInstalledSize)
+        return "with it \(others) other\(others == 1 ? "" : "s") would go, \(size) in all"
     }
 
     private func names(_ package: Int, where isWanted: (PackageGraph.Edge) -> Bool) -> [String] {

@@ -68,7 +68,7 @@ struct GraphPage {
             """
     }
 
-    /// What the script shows: packages as `[name, version, installed, download, reason, summary]` with sizes as people
+    /// What the script shows: packages as `[name, version, installed, download, reason, summary, departure]` with sizes as people
     /// read them, and edges as `[from, to, requirements, kind]` with `from` a package, or -1 - *n* for request *n*.
     private var data: JSON {
         let reasons = ReasonText(graph)
@@ -76,6 +76,7 @@ struct GraphPage {
             JSON.array([
                 .string(package.name), .string(package.version), .string(humanSize(package.installedSize)),
                 .string(humanSize(package.downloadSize)), .string(reasons.sentence(place)), .string(package.summary),
+                .string(reasons.departure(place) ?? ""),
             ])
         }
         let edges = graph.edges.map { edge in

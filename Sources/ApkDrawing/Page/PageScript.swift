@@ -3,7 +3,7 @@ enum PageScript {
     static let text = #"""
         "use strict";
         const data = JSON.parse(document.getElementById("data").textContent);
-        const [NAME, VERSION, INSTALLED, DOWNLOAD, REASON, SUMMARY] = [0, 1, 2, 3, 4, 5];
+        const [NAME, VERSION, INSTALLED, DOWNLOAD, REASON, SUMMARY, DEPARTURE] = [0, 1, 2, 3, 4, 5, 6];
         const byId = id => document.getElementById(id);
         const frame = byId("graph-view"), graph = byId("graph"), map = byId("map"), side = byId("side"), tip = byId("tip"), find = byId("find");
         const drawing = graph.querySelector("svg"), sizes = map.querySelector("svg");
@@ -90,6 +90,7 @@ enum PageScript {
           if (entry[SUMMARY]) element("p", entry[SUMMARY], side);
           element("p", entry[INSTALLED] + " installed, " + entry[DOWNLOAD] + " to download", side);
           element("p", entry[REASON], side);
+          if (entry[DEPARTURE]) element("p", entry[DEPARTURE], side);
           list("Asked for by", askers[index], 0);
           list("Asks for", asks[index], 1);
           side.scrollTop = 0;
@@ -110,7 +111,7 @@ enum PageScript {
           tip.replaceChildren();
           element("b", entry[NAME] + " " + entry[VERSION], tip);
           element("div", entry[REASON], tip);
-          element("span", entry[INSTALLED] + " installed", tip);
+          element("span", entry[INSTALLED] + " installed" + (entry[DEPARTURE] ? "; " + entry[DEPARTURE] : ""), tip);
           tip.hidden = false;
           const width = tip.offsetWidth, height = tip.offsetHeight;
           tip.style.left = Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8)) + "px";

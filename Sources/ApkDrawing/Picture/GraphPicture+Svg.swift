@@ -126,6 +126,7 @@ extension GraphPicture {
         let hover =
             "\(package.name)-\(package.version)\n\(humanSize(package.installedSize)) installed, "
             + "\(humanSize(package.downloadSize)) to download\n\(reasons.sentence(place))"
+            + (reasons.departure(place).map { "\n" + $0 } ?? "")
         let middle = card.height / 2
         var svg = """
             <g class="package \(roles[place].rawValue)" data-package="\(place)" \

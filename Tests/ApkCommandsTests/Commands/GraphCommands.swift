@@ -25,8 +25,8 @@ import Testing
                   "schema": 1,
                   "requests": ["zlib", "!busybox"],
                   "packages": [
-                    {"name": "musl", "version": "1.2.4_git20230717-r4", "downloadSize": 1254, "installedSize": 12288, "role": "dependency"},
-                    {"name": "zlib", "version": "1.3.1-r0", "downloadSize": 1245, "installedSize": 12288, "role": "requested"}
+                    {"name": "musl", "version": "1.2.4_git20230717-r4", "downloadSize": 1254, "installedSize": 12288, "exclusivePackages": 1, "exclusiveInstalledSize": 12288, "role": "dependency"},
+                    {"name": "zlib", "version": "1.3.1-r0", "downloadSize": 1245, "installedSize": 12288, "exclusivePackages": 2, "exclusiveInstalledSize": 24576, "role": "requested"}
                   ],
                   "edges": [
                     {
