@@ -53,6 +53,15 @@ import Testing
         #expect(svg == graph.svg() && graph.html() == graph.html())
     }
 
+    @Test func sizesBeyondAllNumbersAreDrawnToo() throws {
+        let packages = (0..<3).map {
+            PackageGraph.Package(name: "p\($0)", version: "1", downloadSize: .max, installedSize: .max)
+        }
+        let graph = PackageGraph(requests: [], packages: packages, edges: [])
+        try expectWellFormed(graph.svg())
+        #expect(graph.installedSize == .max && graph.html().contains("p2"))
+    }
+
     @Test func pagesAskTheNetworkForNothing() {
         let page = PackageGraph.random(seed: 1, count: 20).html()
         let namespace = "http://www.w3.org/2000/svg"

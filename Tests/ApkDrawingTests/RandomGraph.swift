@@ -30,7 +30,8 @@ extension PackageGraph {
         }
         let requests = (0..<Int.random(in: 1...3, using: &random)).map { "request-\($0)" }
         for place in requests.indices where count > 0 {
-            add(.request(place), Int.random(in: 0..<min(5, count), using: &random), .name)
+            let isForLast = Int.random(in: 0...3, using: &random) == 0
+            add(.request(place), isForLast ? count - 1 : Int.random(in: 0..<min(5, count), using: &random), .name)
         }
         for place in 0..<count {
             for _ in 0..<Int.random(in: 0...4, using: &random) where place + 1 < count {

@@ -95,9 +95,17 @@ public struct PackageGraph: Sendable, Hashable {
 
 extension PackageGraph {
     /// The sum of the packages' installed sizes, in bytes.
-    public var installedSize: Int { packages.reduce(0) { $0 + $1.installedSize } }
+    public var installedSize: Int { sum(\.installedSize) }
     /// The sum of the packages' download sizes, in bytes.
-    public var downloadSize: Int { packages.reduce(0) { $0 + $1.downloadSize } }
+    public var downloadSize: Int { sum(\.downloadSize) }
+
+    /// An index may claim any size: a sum beyond all numbers is the largest one.
+    private func sum(_ size: KeyPath<Package, Int>) -> Int {
+        packages.reduce(0) { total, package in
+            let (result, isTooLarge) = total.addingReportingOverflow(max(0, package[keyPath: size]))
+            return isTooLarge ? .max : result
+        }
+    }
 
     /// The role of each package.
     public var roles: [Role] {

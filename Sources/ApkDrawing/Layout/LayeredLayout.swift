@@ -12,7 +12,7 @@ struct LayeredLayout {
         var firstLayerCount = 0
         /// The width that layers should keep to; a single box may be wider.
         var width: Int
-        /// Ends of edges that take part in the layering only and are not drawn.
+        /// Ends of edges that take part in the layering only and are not drawn, unless they come from the first layer.
         var hubs: Set<Int> = []
     }
 
@@ -46,6 +46,7 @@ struct LayeredLayout {
         let kept = directed.transitiveReduction()
         let isDrawn = kept.map { place in
             !input.hubs.contains(directed.edges[place].to) || directed.isReversed[place]
+                || directed.edges[place].from < input.firstLayerCount
         }
         let drawn = zip(kept, isDrawn).filter(\.1).map(\.0)
         layers =

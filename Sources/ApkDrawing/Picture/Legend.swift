@@ -8,6 +8,8 @@ struct Legend {
         var width: Int
         var height = 14
         var text: String
+        /// Whether the sign shows a size, which holds in a drawing that is not scaled.
+        var isScale = false
     }
 
     private(set) var items: [Item] = []
@@ -70,13 +72,13 @@ struct Legend {
             items.append(
                 Item(
                     sign: "<rect class=\"area\" width=\"\(side)\" height=\"\(side)\" rx=\"\(min(3, side / 6))\"/>",
-                    width: side, height: side, text: "\(unit) installed"))
+                    width: side, height: side, text: "\(unit) installed", isScale: true))
         }
     }
 
-    /// The items as parts of a page with the drawing in it, which wraps them as it has room.
+    /// The items as parts of a page with the drawing in it, which wraps them as it has room, and scales the drawing alone.
     var html: String {
-        items.map { item in
+        items.filter { !$0.isScale }.map { item in
             """
             <span class="legend"><svg xmlns="http://www.w3.org/2000/svg" width="\(item.width)" height="\(item.height)" \
             aria-hidden="true">\(item.sign)</svg>\(Markup.escaped(item.text))</span>
