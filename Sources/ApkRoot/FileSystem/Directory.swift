@@ -206,6 +206,9 @@ package final class Directory: Sendable {
     /// - Returns: false if another process has it, and `waits` is false.
     func lock(waits: Bool) throws(SystemFailure) -> Bool { try takeLock(descriptor, system, waits: waits) }
 
+    /// Gives the lock back.
+    func unlock() { flock(descriptor, LOCK_UN) }
+
     /// The names in the directory, in the order in which the system gives them.
     func names() throws(SystemFailure) -> [[UInt8]] {
         let copy = try system.perform(.open) { openat(descriptor, ".", Self.directoryFlags) }

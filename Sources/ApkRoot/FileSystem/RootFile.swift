@@ -54,6 +54,9 @@ final class RootFile: Sendable {
     /// - Returns: false if another process has it, and `waits` is false.
     func lock(waits: Bool) throws(SystemFailure) -> Bool { try takeLock(descriptor, system, waits: waits) }
 
+    /// Gives the lock back.
+    func unlock() { flock(descriptor, LOCK_UN) }
+
     /// Fills the front of a buffer with what comes next, and returns how much that is; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFailure) -> Int {
         try system.perform(.read) { platformRead(descriptor, buffer.baseAddress, buffer.count) }

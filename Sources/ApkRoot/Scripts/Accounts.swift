@@ -10,6 +10,8 @@ struct Accounts {
     private(set) var group: [UInt8]
     private var users: [[UInt8]: UInt32] = [:]
     private var groups: [[UInt8]: UInt32] = [:]
+    /// Lines that `etc/shadow` still lacks.
+    var newShadowLines: [UInt8] = []
 
     /// - Parameters: the contents of the files; nil for one that is not there.
     init(passwd: [UInt8]?, group: [UInt8]?) {
@@ -37,4 +39,25 @@ struct Accounts {
 
     func user(_ name: String) -> UInt32? { users[Array(name.utf8)] }
     func group(_ name: String) -> UInt32? { groups[Array(name.utf8)] }
+
+    /// The numbers that are taken.
+    var userNumbers: Set<UInt32> { Set(users.values) }
+    var groupNumbers: Set<UInt32> { Set(groups.values) }
+
+    mutating func appendUser(_ line: String, _ name: String, _ number: UInt32) {
+        Self.append(line, to: &passwd)
+        users[Array(name.utf8)] = number
+    }
+
+    mutating func appendGroup(_ line: String, _ name: String, _ number: UInt32) {
+        Self.append(line, to: &group)
+        groups[Array(name.utf8)] = number
+    }
+
+    mutating func replaceGroup(_ text: [UInt8]) { group = text }
+
+    private static func append(_ line: String, to text: inout [UInt8]) {
+        if let last = text.last, last != 0x0a { text.append(0x0a) }
+        text += Array(line.utf8)
+    }
 }

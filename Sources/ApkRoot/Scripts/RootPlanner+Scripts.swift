@@ -1,6 +1,14 @@
 internal import ApkArchive
 internal import ApkFormats
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 // MARK: - Scripts
 
 extension RootPlanner {
@@ -8,11 +16,88 @@ extension RootPlanner {
     mutating func account(
         _ kind: PackageScript.Kind, of package: String, _ scripts: [PackageScript], _ arguments: [String]
     ) throws(RootError) {
-        guard scripts.contains(where: { $0.kind == kind }) else { return }
-        accounts.append(
-            ScriptAccount(package: package, kind: kind, outcome: .needsYou, detail: ""))
+        guard options.emulatesScripts, let script = scripts.first(where: { $0.kind == kind }) else { return }
+        let command: ShellCommand
+        do throws(ShellParser.Failure) {
+            var parser = ShellParser(script.content)
+            command = try parser.parse()
+        } catch {
+            note(package, kind, .needsYou, "line \(error.line)")
+            return
+        }
+        // What is not understood to its end leaves nothing behind, so it works on a copy.
+        var interpreter = ShellInterpreter(merger: merger, stage: stage, time: time, arguments: arguments)
+        do throws(ShellInterpreter.Stop) {
+            try interpreter.run(command)
+        } catch {
+            switch error {
+            case .notUnderstood(let text): note(package, kind, .needsYou, text)
+            case .failed(let failure) where failure.code == .scriptNeedsYou:
+                note(package, kind, .needsYou, failure.detail)
+            case .failed(let failure): throw failure.of(package: package)
+            case .exit, .leave: note(package, kind, .needsYou, "return outside of a function")
+            }
+            return
+        }
+        merger = interpreter.merger
+        let effects = interpreter.effects
+        note(package, kind, effects.isEmpty ? .ignorable : .emulated, effects.joined(separator: ", "))
     }
 
-    /// Accounts for the triggers that the changes pull.
-    mutating func account(triggersOf database: InstalledDatabase, time: Int) throws(RootError) {}
+    private mutating func note(
+        _ package: String, _ kind: PackageScript.Kind, _ outcome: ScriptAccount.Outcome, _ detail: String
+    ) {
+        accounts.append(ScriptAccount(package: package, kind: kind, outcome: outcome, detail: detail))
+    }
+
+    /// Accounts for the triggers that the changes pull: of each package with a pattern that a changed directory matches,
+    /// in the order of the steps, then of the packages that stay.
+    mutating func account(triggersOf database: InstalledDatabase) throws(RootError) {
+        guard options.emulatesScripts, changes.world ?? state.world != nil else { return }
+        let changed = changedDirectories()
+        guard !changed.isEmpty else { return }
+        var coming: Set<String> = []
+        for package in merger.staged {
+            coming.insert(package.record.name)
+            let all = changed.union(database.packages.flatMap { $0.files.directories.map { Array($0.path) } })
+            try account(package.label, package.triggers, package.scripts, changed: changed, all: all)
+        }
+        var patterns: [Checksum.Identity: [String]] = [:]
+        for entry in state.triggers.entries { patterns[entry.package] = entry.patterns }
+        for package in database.packages where !coming.contains(package.name) {
+            let identity = package.record.checksum.identity
+            guard let patterns = patterns[identity] else { continue }
+            try account(
+                package.record.description, patterns, state.scripts[identity] ?? [], changed: changed, all: changed)
+        }
+    }
+
+    private mutating func account(
+        _ package: String, _ patterns: [String], _ scripts: [PackageScript], changed: Set<[UInt8]>, all: Set<[UInt8]>
+    ) throws(RootError) {
+        func matches(_ path: [UInt8], _ pattern: String) -> Bool {
+            let pattern = pattern.hasPrefix("+") ? String(pattern.dropFirst()) : pattern
+            return withCName(Array("/".utf8) + path) { fnmatch(pattern, $0, FNM_PATHNAME) == 0 }
+        }
+        guard changed.contains(where: { path in patterns.contains { matches(path, $0) } }) else { return }
+        let arguments = all.filter { path in
+            patterns.contains { matches(path, $0) && (changed.contains(path) || !$0.hasPrefix("+")) }
+        }
+        .map { "/" + String(decoding: $0, as: UTF8.self) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        try account(.trigger, of: package, scripts, arguments)
+    }
+
+    /// The directories in which something comes or goes, or that come themselves.
+    private func changedDirectories() -> Set<[UInt8]> {
+        var changed: Set<[UInt8]> = []
+        for (path, node) in merger.tree.table where !path.isEmpty {
+            if node.kind == .directory {
+                if !merger.tree.existingDirectories.contains(path) { changed.insert(path) }
+            } else {
+                changed.insert(Array(parentPath(path)))
+            }
+        }
+        for path in merger.tree.removedPaths { changed.insert(Array(parentPath(path))) }
+        return changed
+    }
 }

@@ -62,8 +62,8 @@ struct JournalRunner {
                 }
             }
         } catch {
-            // A directory on the way that is gone took the file along.
-            guard error.systemError == ENOENT else { throw error }
+            // A directory on the way that is gone, or that something else has replaced by now, took the file along.
+            guard error.systemError == ENOENT || error.code == .rootChanged else { throw error }
         }
     }
 

@@ -9,6 +9,8 @@ public struct RootPlanner {
     let options: RunOptions
     var merger: TreeMerger
     var accounts: [ScriptAccount] = []
+    /// The time of everything that is made, in seconds since 1970.
+    let time: Int
 
     /// A plan for a root that is empty, such as an image's.
     public static func plan(
@@ -32,13 +34,17 @@ public struct RootPlanner {
         self.stage = stage
         self.options = options
         var going: Set<String> = []
+        var buildTimes = state.database.packages.map(\.record.buildTime)
         for step in changes.steps {
             switch step {
-            case .install(let package, _): going.insert(package.record.name)
+            case .install(let package, _):
+                going.insert(package.record.name)
+                buildTimes.append(package.record.buildTime)
             case .remove(let name): going.insert(name)
             case .setTag: break
             }
         }
+        time = options.time ?? buildTimes.max() ?? 0
         merger = try TreeMerger(database: state.database, view: view, going: going, options: options.merge)
     }
 
@@ -53,9 +59,8 @@ public struct RootPlanner {
         }
         try merger.removeGoing()
         let database = try makeDatabase()
-        let time = options.time ?? database.packages.map(\.record.buildTime).max() ?? 0
-        try account(triggersOf: database, time: time)
-        try generateFiles(database, time: time)
+        try account(triggersOf: database)
+        try generateFiles(database)
         merger.dateImpliedDirectories(time)
         return RootPlan(
             tree: merger.tree, database: database, scripts: accounts, notices: merger.notices, time: time,
@@ -115,13 +120,17 @@ public struct RootPlanner {
         let package = merger.staged[place]
         var builder = InstalledFiles.Builder()
         do throws(FormatError) {
+            var listed: Set<[UInt8]> = [[]]
             for (index, entry) in package.entries.enumerated() {
                 let recorded = merger.recorded[place][index]
-                guard recorded.isKept else { continue }
                 if entry.kind == .directory {
+                    listed.insert(entry.path)
                     try builder.addDirectory(entry.path, attributes: recorded.attributes)
-                } else {
+                } else if recorded.isKept {
                     try builder.addFile(entry.path, attributes: recorded.attributes, digest: entry.digest)
+                } else if listed.insert(Array(parentPath(entry.path))).inserted {
+                    // The directory stays on the list of a package whose file another one has.
+                    try builder.addDirectory(parentPath(entry.path))
                 }
             }
         } catch {
@@ -136,7 +145,7 @@ public struct RootPlanner {
     }
 
     /// apk's own files. Without a world there is no database: files are only extracted.
-    private mutating func generateFiles(_ database: InstalledDatabase, time: Int) throws(RootError) {
+    private mutating func generateFiles(_ database: InstalledDatabase) throws(RootError) {
         guard let world = changes.world ?? state.world else { return }
         let sorted = try sortedPackages(database)
         let directory = state.databasePath

@@ -63,8 +63,14 @@ public final class StagingRoot {
         stage = try Stage(in: root)
     }
 
-    /// Ends the run. What was not committed is gone.
-    public func close() throws(RootError) { try stage.remove() }
+    /// Ends the run and lets others at the root. What was not committed is gone.
+    public func close() throws(RootError) {
+        defer {
+            apkLock?.unlock()
+            root.unlock()
+        }
+        try stage.remove()
+    }
 
     /// Decides what a run will do.
     ///

@@ -1,6 +1,14 @@
 internal import ApkArchive
 internal import ApkFormats
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// What is on the disk below the root before a run changes it.
 struct RootView {
     /// What a path is, without following a symbolic link at its end.
@@ -61,10 +69,9 @@ struct RootView {
 
     /// The names in a directory, sorted; none if there is no such directory.
     mutating func names(in path: [UInt8]) throws(RootError) -> [[UInt8]] {
-        guard walker != nil, try kind(of: path) == .directory else { return [] }
+        guard try kind(of: path) == .directory, let directory = try walker?.directoryIfThere(path) else { return [] }
         do throws(SystemFailure) {
-            let names = try walker?.directoryOrNil(path)?.names() ?? []
-            return names.sorted { $0.lexicographicallyPrecedes($1) }
+            return try directory.names().sorted { $0.lexicographicallyPrecedes($1) }
         } catch {
             throw RootError(error, path: path)
         }
@@ -73,7 +80,7 @@ struct RootView {
     private mutating func at<Result>(
         _ path: [UInt8], _ body: (Directory, ArraySlice<UInt8>) throws(SystemFailure) -> Result
     ) throws(RootError) -> Result? {
-        guard walker != nil, let directory = walker?.directoryOrNil(Array(parentPath(path))) else { return nil }
+        guard let directory = try walker?.directoryIfThere(parentPath(path)) else { return nil }
         do throws(SystemFailure) { return try body(directory, lastComponent(path)) } catch {
             throw RootError(error, path: path)
         }
@@ -81,6 +88,11 @@ struct RootView {
 }
 
 extension PathWalker {
-    /// The directory of a path; nil if there is none.
-    fileprivate mutating func directoryOrNil(_ path: [UInt8]) -> Directory? { try? directory(path) }
+    /// The directory of a path; nil if there is none, or something else on the way. Any other failure is one.
+    fileprivate mutating func directoryIfThere(_ path: some Collection<UInt8>) throws(RootError) -> Directory? {
+        do throws(RootError) { return try directory(path) } catch {
+            guard error.code == .rootChanged || error.systemError == ENOENT else { throw error }
+            return nil
+        }
+    }
 }

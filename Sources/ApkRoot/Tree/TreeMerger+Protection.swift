@@ -65,7 +65,12 @@ extension TreeMerger {
     }
 
     private mutating func remove(_ path: [UInt8], _ holder: Holder, _ files: inout [[UInt8]]) throws(RootError) {
-        guard tree.table[path] == nil, let kind = try view.kind(of: path), kind != .directory else { return }
+        guard let kind = try view.kind(of: path), kind != .directory else { return }
+        if let node = tree.table[path] {
+            // What comes in its place replaces it in one step, unless it is a directory.
+            if node.kind == .directory { files.append(path) }
+            return
+        }
         if !options.purges, protected.protects(directory: parentPath(path)), try isChanged(path, holder) {
             notices.append(
                 RootNotice(kind: .keptConfiguration, path: path, package: participants[holder.participant].label))

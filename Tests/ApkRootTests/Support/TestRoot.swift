@@ -6,7 +6,7 @@ import Foundation
 @testable import ApkRoot
 
 /// A directory of a test's own, removed with the value that holds it.
-final class TestDirectory {
+final class TestDirectory: Sendable {
     let path: String
 
     init() {
@@ -54,12 +54,14 @@ struct TestPackage: Sendable {
     var builder: PackageBuilder
 
     init(
-        _ name: String, _ version: String = "1.0-r0", lines: [String] = [], scripts: [String: String] = [:],
+        _ name: String, _ version: String = "1.0-r0", origin: String? = nil, lines: [String] = [],
+        scripts: [String: String] = [:],
         content: @escaping @Sendable (inout TarBuilder) -> Void
     ) {
         builder = PackageBuilder()
         builder.name = name
         builder.version = version
+        builder.origin = origin ?? name
         builder.lines = lines
         builder.content = content
         builder.scripts = { tar in

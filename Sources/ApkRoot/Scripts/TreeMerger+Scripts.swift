@@ -1,0 +1,148 @@
+internal import ApkArchive
+internal import ApkFormats
+
+// MARK: - The planned root as scripts see it
+
+extension TreeMerger {
+    /// A path of a script, whose working directory is the root, as one below the root; nil for one with `..`, or none.
+    static func rootPath(_ path: String) -> [UInt8]? {
+        let components = path.split(separator: "/").filter { $0 != "." }
+        guard !path.isEmpty, !components.contains("..") else { return nil }
+        return Array(components.joined(separator: "/").utf8)
+    }
+
+    /// What stands at a path when what was planned so far is done; links in its directories are followed.
+    mutating func standingKind(_ path: [UInt8]) throws(RootError) -> RootView.Kind? {
+        if path.isEmpty { return .directory }
+        let physical = try followed(path)
+        if let node = tree.table[physical] {
+            switch node.kind {
+            case .directory: return .directory
+            case .symbolicLink: return .symbolicLink(target: node.target)
+            case .regular, .hardLink: return .regular
+            default: return .other
+            }
+        }
+        return try exists(physical) ? try view.kind(of: physical) : nil
+    }
+
+    /// The path with a link at its end followed too.
+    mutating func fullyFollowed(_ path: [UInt8]) throws(RootError) -> [UInt8] {
+        var path = path
+        for _ in 0..<40 {
+            path = try followed(path)
+            guard case .symbolicLink(let target)? = try standingKind(path) else { return path }
+            path =
+                target.first == UInt8(ascii: "/")
+                ? Array(target.drop { $0 == UInt8(ascii: "/") }) : joined(Array(parentPath(path)), target)
+        }
+        return path
+    }
+
+    /// `test OPERATOR PATH`; nil for an operator that asks for what is not known.
+    mutating func test(_ option: String, _ path: String, _ stage: any StagedContents) throws(RootError) -> Bool? {
+        guard !path.isEmpty else { return false }
+        guard let path = Self.rootPath(path) else { return nil }
+        if option == "-L" || option == "-h" {
+            if case .symbolicLink? = try standingKind(path) { return true }
+            return false
+        }
+        let final = try fullyFollowed(path)
+        let kind = try standingKind(final)
+        switch option {
+        case "-e", "-r", "-w": return kind != nil
+        case "-f": return kind == .regular
+        case "-d": return kind == .directory
+        case "-s": return try content(of: final, stage).map { !$0.isEmpty } ?? false
+        case "-x":
+            if kind == .directory { return true }
+            guard kind == .regular else { return false }
+            if let node = tree.table[final] { return node.mode & 0o111 != 0 }
+            return try view.status(of: final).map { $0.permissions & 0o111 != 0 } ?? false
+        // Nothing runs in a root that is being made.
+        case "-S", "-p": return false
+        default: return nil
+        }
+    }
+
+    /// The names in a directory as it will be, sorted.
+    mutating func names(in path: String) throws(RootError) -> [String] {
+        let path = path.isEmpty ? [] : Self.rootPath(path) ?? []
+        let directory = path.isEmpty ? [] : try fullyFollowed(path)
+        var names: Set<[UInt8]> = []
+        for name in try view.names(in: directory) where try exists(joined(directory, name)) { names.insert(name) }
+        for path in tree.table.keys where !path.isEmpty && parentPath(path).elementsEqual(directory) {
+            names.insert(Array(lastComponent(path)))
+        }
+        return names.map { String(decoding: $0, as: UTF8.self) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// What became of a change to a node.
+    enum NodeChange {
+        case done, unchanged
+        /// There is nothing of the name.
+        case missing
+        /// It is on the disk and not part of the run, so that it cannot be changed with the rest.
+        case beyond
+    }
+
+    /// Changes mode or owner of a file or directory that the run puts in place.
+    mutating func change(_ path: [UInt8], _ body: (inout RootNode) -> Void) throws(RootError) -> NodeChange {
+        let final = try fullyFollowed(path)
+        if var node = tree.table[final], !tree.existingDirectories.contains(final) {
+            let before = node
+            body(&node)
+            tree.table[final] = node
+            return node == before ? .unchanged : .done
+        }
+        guard try exists(final), let status = try view.status(of: final) else { return .missing }
+        var node = RootNode(final, kind: .regular, mode: status.permissions)
+        node.user = status.user
+        node.group = status.group
+        let before = (node.mode, node.user, node.group)
+        body(&node)
+        return (node.mode, node.user, node.group) == before ? .unchanged : .beyond
+    }
+
+    mutating func generateDirectory(_ path: [UInt8], mode: UInt32, time: Int) throws(RootError) {
+        let physical = try resolve(path, nil)
+        guard !tree.existingDirectories.contains(physical) else { return }
+        tree.table[physical]?.mode = mode
+        tree.table[physical]?.seconds = time
+    }
+
+    /// A user's home directory, unless there is one.
+    mutating func makeHome(_ home: String, user: UInt32, group: UInt32, time: Int) throws(RootError) {
+        guard let path = Self.rootPath(home), !path.isEmpty, home != "/dev/null", try standingKind(path) == nil,
+            try standingKind(Array(parentPath(path))) == .directory
+        else { return }
+        let physical = try resolve(path, nil)
+        tree.table[physical]?.mode = 0o755
+        tree.table[physical]?.user = user
+        tree.table[physical]?.group = group
+        tree.table[physical]?.seconds = time
+    }
+
+    /// Makes a symbolic link, also in place of another.
+    ///
+    /// - Returns: false where something has the name that may not be replaced.
+    mutating func replaceLink(
+        _ path: [UInt8], to target: [UInt8], replaces: Bool, time: Int
+    ) throws(RootError) -> Bool {
+        switch try standingKind(path) {
+        case nil: break
+        case .symbolicLink(target): return true
+        case .symbolicLink:
+            // A link that a package ships is not for a script to change here: the database would not know.
+            let physical = try followed(path)
+            guard replaces, holders[physical] == nil, tree.table[physical]?.owner == nil else { return false }
+            tree.table[physical] = nil
+            var node = RootNode(physical, kind: .symbolicLink, mode: 0o777, time: time)
+            node.target = target
+            tree.table[physical] = node
+            return true
+        default: return false
+        }
+        return try generateLink(path, to: target, time: time)
+    }
+}
