@@ -107,7 +107,8 @@ let package = Package(
             name: "ApkDrawingTests", dependencies: ["ApkDrawing", "ApkRepositories", "ApkResolver", "ApkTestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver"], swiftSettings: settings),
+            name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver", "ApkTestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

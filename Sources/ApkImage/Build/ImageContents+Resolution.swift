@@ -25,7 +25,8 @@ extension ImageContents {
             packages.append(
                 ImagePackage(
                     record: universe.record(of: package), request: request,
-                    tag: repository?.tags.compactMap(\.self).first, repository: repository?.location ?? "",
+                    tag: repository?.tags.compactMap(\.self).first,
+                    repository: repository.map { Self.publicLocation($0.location) } ?? "",
                     signedBy: repository?.signedBy))
         }
         var world = World()
@@ -40,5 +41,9 @@ extension ImageContents {
         }
         self.init(
             architecture: catalog.architecture, packages: packages, world: world, dependencies: dependencies)
+    }
+    /// Where a repository is for everybody; empty for a directory of this machine, which means nothing elsewhere.
+    private static func publicLocation(_ location: String) -> String {
+        Repository.localPath(of: location) == nil ? location : ""
     }
 }
