@@ -32,7 +32,7 @@ public struct ExternalTool: Sendable {
         // Files rather than pipes, which a program that prints much would fill.
         let base = FileManager.default.temporaryDirectory.appendingPathComponent("tool-\(UUID().uuidString)")
         let (out, err) = (base.appendingPathExtension("out"), base.appendingPathExtension("err"))
-        for url in [out, err] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [out, err] { try Data().write(to: url) }
         defer { for url in [out, err] { try? FileManager.default.removeItem(at: url) } }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: out)

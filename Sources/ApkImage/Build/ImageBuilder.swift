@@ -32,6 +32,7 @@ public struct ImageBuilder: Sendable {
         guard images.count == 1 || destination.format != .dockerArchive else {
             throw ImageError(.singleArchitecture, path: destination.path)
         }
+        OpenFileLimit.makeRoom(for: images.map(\.packages.count).max() ?? 0)
         let times = images.map { options.time ?? $0.newestBuildTime }
         let store = try makeStore(destination, time: times.max() ?? 0)
         var built: [BuiltImage] = []

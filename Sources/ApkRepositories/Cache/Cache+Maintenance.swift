@@ -53,6 +53,7 @@ extension Cache {
         }
         report.dropped.sort()
         dropLooseEnds()
+        dropFacts(all: size == 0)
         let yesterday = (Int(time(nil)) - 24 * 3600) * 1_000_000_000
         for name in Directories.names(in: "\(base)/partial") {
             let path = "\(base)/partial/\(name)"
@@ -62,6 +63,15 @@ extension Cache {
             if unlink(path) == 0 { report.droppedBytes += file.size }
         }
         return report
+    }
+
+    /// What is known of packages' contents is small and can be made again: it goes after a month, or with everything.
+    private func dropFacts(all: Bool) {
+        let monthAgo = (Int(time(nil)) - 30 * 24 * 3600) * 1_000_000_000
+        for name in Directories.names(in: factsDirectory) {
+            let path = "\(factsDirectory)/\(name)"
+            if let file = Directories.file(path), all || file.used < monthAgo { unlink(path) }
+        }
     }
 
     private struct Object {

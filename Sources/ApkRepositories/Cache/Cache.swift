@@ -20,6 +20,7 @@ internal import ApkArchive
 ///     v1/indexes/SHA256-OF-URL        which object a URL's index is, and what its server said
 ///     v1/keys/SHA256                  the public key that signed the index with this digest
 ///     v1/packages/IDENTITY            which object the package with this `C:` is
+///     v1/layers/DATAHASH              what builders of images know of a package's contents
 ///     v1/partial/                     transfers under way, with a lock each
 public struct Cache: Sendable {
     /// The directory as it was given, or was made for this value.
@@ -29,6 +30,9 @@ public struct Cache: Sendable {
 
     /// The version of the layout: other versions use other directories.
     var base: String { directory + "/v1" }
+
+    /// Where builders of images keep what they know of packages' contents.
+    package var factsDirectory: String { base + "/layers" }
 
     /// - Parameter directory: made with the first thing that is put into it.
     public init(directory: String) {

@@ -98,7 +98,6 @@ struct ImageCommands {
             case S_IFREG:
                 let content = try Data(contentsOf: URL(fileURLWithPath: root + "/" + name))
                 line += " \(status.st_nlink) \(TestHash.hex(TestHash.sha1([UInt8](content)))) \(status.st_mtim.tv_sec)"
-                line += " \(getxattr(root + "/" + name, "security.capability", nil, 0))"
             case S_IFLNK: line += " " + (try FileManager.default.destinationOfSymbolicLink(atPath: root + "/" + name))
             case S_IFCHR, S_IFBLK: line += " \(status.st_rdev)"
             default: break

@@ -1,3 +1,4 @@
+import ApkArchive
 import ApkImage
 import ApkTestSupport
 import Foundation

@@ -55,6 +55,7 @@ struct ImageVerb {
         options.run = RootRun(context).options
         options.time = options.run.time
         options.refusesOpenScripts = invocation[RootArguments.self].isStrict
+        options.cacheDirectory = try context.session.cache()?.factsDirectory
         options.additions = try arguments.additions.map(addition)
         let meter = ProgressMeter(
             context, what: "image", sizes: images.flatMap(\.packages).map(\.record.downloadSize))
