@@ -100,7 +100,7 @@ let package = Package(
         .testTarget(
             name: "ApkImageTests",
             dependencies: [
-                "ApkImage", "ApkFormats", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkResolver", "ApkTestSupport",
+                "ApkImage", "ApkFormats", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkSolver", "ApkTestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

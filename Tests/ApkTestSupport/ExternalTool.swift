@@ -6,11 +6,14 @@ public struct ExternalTool: Sendable {
 
     /// nil where no directory of `PATH` has it.
     public init?(_ name: String) {
-        let directories =
-            (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin", "/sbin"]
-        let path = directories.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-        guard let path else { return nil }
-        self.path = path
+        let search = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+        for directory in search.components(separatedBy: ":") {
+            let path = "\(directory)/\(name)"
+            guard FileManager.default.isExecutableFile(atPath: path) else { continue }
+            self.path = path
+            return
+        }
+        return nil
     }
 
     /// Whether the system has it.

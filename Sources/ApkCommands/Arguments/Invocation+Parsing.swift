@@ -89,7 +89,7 @@ extension Invocation {
             }
             let expectation =
                 entry.choices.isEmpty || entry.choices.contains(value)
-                ? entry.expectation(value) : entry.choices.joined(separator: ", ")
+                ? entry.expectation(value) : "one of " + entry.choices.joined(separator: ", ")
             if let expectation {
                 throw UsageError(.invalidValue, argument: "\(name) \(value)", detail: expectation)
             }

@@ -20,7 +20,7 @@ package struct UsageError: Error, Hashable, Sendable {
         case .unknownOption:
             "unknown option `\(argument)`" + (detail.isEmpty ? "" : "; did you mean `\(detail)`?")
         case .missingValue: "`\(argument)` needs a value: `\(argument) \(detail)`"
-        case .invalidValue: "`\(argument)` is not one of \(detail)"
+        case .invalidValue: "`\(argument)` is not \(detail)"
         case .unexpectedValue: "`\(argument)` takes no value"
         case .unexpectedOption: "`\(argument)` does not go with `\(detail)`"
         case .missingOperand: "\(argument): \(detail)"

@@ -2,6 +2,7 @@ import ApkArchive
 import ApkFormats
 import ApkImage
 import ApkRepositories
+import ApkSolver
 import ApkTestSupport
 import Foundation
 import Testing
