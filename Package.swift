@@ -118,7 +118,7 @@ let package = Package(
 if Context.environment["APKRESOLVE_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
-            name: "apkresolve-fuzz", dependencies: ["ApkFormats", "ApkArchive"], path: "Tests/Fuzz/ApkResolveFuzz",
-            swiftSettings: settings)
+            name: "apkresolve-fuzz", dependencies: ["ApkFormats", "ApkArchive", "ApkSolver"],
+            path: "Tests/Fuzz/ApkResolveFuzz", swiftSettings: settings)
     ]
 }

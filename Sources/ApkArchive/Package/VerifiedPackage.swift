@@ -55,6 +55,14 @@ public struct VerifiedPackage: Sendable {
         }
     }
 
+    /// The tags of a v3 package, which an installed database keeps (`g`); none for v2.
+    public var tags: [String] {
+        switch format {
+        case .version2: []
+        case .version3(let metadata): metadata.package.info.tags
+        }
+    }
+
     /// Where the gzip members of a v2 package stand; nil for a v3 package, which has none.
     public var segments: PackageSegments? {
         switch format {

@@ -28,7 +28,15 @@ public struct ADBPackageInfo: Sendable, CustomStringConvertible {
             }
             try reader.checkTexts(ofInfo: info)
             let tags = try reader.array(info, ADBSchema.Info.tags)
-            for tag in tags.indices { _ = try reader.blob(tags, tag) }
+            for tag in tags.indices {
+                let bytes = reader.bytes(try reader.blob(tags, tag))
+                // Texts of a database have them between blanks.
+                guard !bytes.isEmpty, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+                    throw FormatError(
+                        .invalidValue, field: "tags", text: FieldReader.excerpt(bytes, 0..<bytes.count),
+                        expected: "tags without blanks and control characters", offset: tags.offset)
+                }
+            }
         }
     }
 

@@ -83,7 +83,7 @@ public struct PackageStaging: Sendable {
     private func stagePackage(_ package: VerifiedPackage) throws(RootError) -> StagedPackage {
         var staged = StagedPackage(
             record: package.record, replaces: package.replaces, replacesPriority: package.replacesPriority,
-            triggers: package.triggers, scripts: package.scripts)
+            triggers: package.triggers, tags: package.tags, scripts: package.scripts)
         do {
             try readContents(of: package, into: &staged)
         } catch let error as RootError {

@@ -38,6 +38,20 @@ import Testing
             ])
     }
 
+    @Test func tagsReplacesAndPrioritiesAreKept() throws {
+        var package = RawPackage()
+        let name = package.adb.text("foo")
+        let version = package.adb.text("1.0-r0")
+        let replaces = ADBIndexWriter.dependencies(Array("old<2 other".utf8), &package.adb)
+        let tags = [package.adb.text("a=b"), package.adb.text("c")]
+        let list = package.adb.array(tags)
+        package.info = package.adb.object(
+            [name, version] + [UInt32](repeating: 0, count: 14) + [replaces, 0, 0, 0, list])
+        let verified = try ADBRefusalTests.verifier.verify(MemoryFile(package.stream().bytes()))
+        #expect(verified.tags == ["a=b", "c"])
+        #expect(verified.replaces.map(\.description) == ["old<2", "other"])
+    }
+
     @Test func devicesAndPipesAreKept() throws {
         var builder = ADBPackageBuilder()
         builder.nodes = [

@@ -238,6 +238,11 @@ import Testing
             let slots = [$0.adb.text("x"), $0.adb.text("1"), ADBWriter.null, ADBWriter.null, $0.adb.text("../y")]
             $0.info = $0.adb.object(slots)
         },
+        .package("a tag with a blank", .badADB, .invalidValue) {
+            let slots = [$0.adb.text("x"), $0.adb.text("1")]
+            let tags = $0.adb.array([$0.adb.text("a b")])
+            $0.info = $0.adb.object(slots + [UInt32](repeating: 0, count: 18) + [tags])
+        },
         .package("no hash", .badADB, .invalidValue) { $0.hash = ADBWriter.null },
         .package("a hash of 20 bytes", .badADB, .invalidValue) {
             $0.hash = $0.adb.blob([UInt8](repeating: 1, count: 20))

@@ -1,5 +1,6 @@
 import ApkArchive
 import ApkFormats
+import ApkSolver
 
 /// What can be fed with bytes. None of them may crash, hang, read beyond its input, or take memory that does not stand
 /// in proportion to it; where two ways lead to one result they must agree.
@@ -7,6 +8,7 @@ enum FuzzTarget: String, CaseIterable {
     case index, packageInfo = "package-info", tar, gzip, package, version, dependency, key
     case installedDatabase = "installed-database"
     case repositories, checksum
+    case adb, adbFile = "adb-file"
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -21,6 +23,8 @@ enum FuzzTarget: String, CaseIterable {
         case .installedDatabase: readDatabase(bytes)
         case .repositories: readRepositories(bytes)
         case .checksum: readChecksum(bytes)
+        case .adb: readADB(bytes)
+        case .adbFile: readADBFile(bytes)
         }
     }
 }
@@ -31,6 +35,7 @@ private let limits: ArchiveLimits = {
     limits.index = 4 << 20
     limits.control = 4 << 20
     limits.data = 16 << 20
+    limits.metadata = 4 << 20
     limits.ratioSlack = 4 << 20
     return limits
 }()
@@ -165,4 +170,38 @@ private func readRepositories(_ bytes: [UInt8]) {
 private func readChecksum(_ bytes: [UInt8]) {
     guard let checksum = Checksum(String(decoding: bytes, as: UTF8.self)) else { return }
     check(Checksum(checksum.description) == checksum, "written and read again")
+}
+
+/// A payload, as an index and as a package.
+private func readADB(_ bytes: [UInt8]) {
+    var builder = UniverseBuilder(architectures: ["x86_64"])
+    let start = builder.text.count
+    builder.text += bytes
+    if (try? builder.readADB(start..<builder.text.count, from: .local)) != nil {
+        let universe = builder.finish()
+        for package in universe.allPackages {
+            let record = universe.record(of: package)
+            check(record.name == universe.name(of: package), "the record's name")
+            check(record.version == universe.version(of: package), "the record's version")
+        }
+    }
+    if let index = try? ADBIndex(bytes) {
+        // Packages may share what they hold, so that reading all of them is not in proportion to the input.
+        for number in index.indices.prefix(16) { _ = try? index.package(number).indexRecord?.dependencies }
+    }
+    guard let package = try? ADBPackage(bytes) else { return }
+    var walk = ADBFileWalk(package)
+    var count = 0
+    while count < 10_000, let file = try? walk.next() {
+        count += 1
+        check(!file.path.starts(with: "/".utf8) && !file.path.contains(0), "a path below the root")
+    }
+}
+
+/// A file of apk v3, whose magic need not be found again and again.
+private func readADBFile(_ bytes: [UInt8]) {
+    for start in ["ADB.pckg", "ADBd", "ADBc\u{1}\u{9}"] { readPackage(Array(start.utf8) + bytes) }
+    let archive = IndexArchive(keys: KeyRing(), policy: TrustPolicy(allowUntrusted: true), limits: limits)
+    guard let index = try? archive.read(bytes: Array("ADB.indx".utf8) + bytes, name: "input") else { return }
+    readADB(index.text)
 }
