@@ -42,6 +42,15 @@ package struct WorkerThread: Sendable {
         #endif
     }
 
+    /// Runs a closure in a thread that nobody waits for.
+    ///
+    /// - Returns: false where the system has no thread to give.
+    package static func detach(_ run: @escaping @Sendable () -> Void) -> Bool {
+        guard let thread = WorkerThread(run) else { return false }
+        pthread_detach(thread.handle)
+        return true
+    }
+
     /// Waits for the closure's end. Called once for each thread.
     package func join() { pthread_join(handle, nil) }
 

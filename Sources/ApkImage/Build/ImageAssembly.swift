@@ -33,7 +33,7 @@ struct ImageAssembly {
         self.options = options
         self.time = time
         progress = ProgressCounter(total: contents.packages.count, options.progress)
-        threads = options.threads ?? ParallelWork.processorCount
+        threads = options.threads ?? Workers.processorCount
         packages = PackageSet(try Self.open(contents.packages, opener, threads))
     }
 

@@ -82,7 +82,7 @@ public struct ImageBuilder: Sendable {
     private func add(
         _ directory: AddedDirectory, _ tree: RootTree, _ store: any BlobStore, _ time: Int
     ) throws(ImageError) -> BuiltLayer {
-        let threads = options.threads ?? ParallelWork.processorCount
+        let threads = options.threads ?? Workers.processorCount
         var diffID: BlobDigest?
         let blob = try store.addStream { stream throws(ImageError) in
             let writer = try LayerWriter(stream, threads: threads)

@@ -44,7 +44,7 @@ struct RemoteIndexes: Sendable {
         }
         let results = Results<String>(count: sources.count)
         access.observer?.observe(.planned(.index, files: sources.count, bytes: 0))
-        Threads.run(count: sources.count, threads: access.policy.connections) { number in
+        Workers.run(count: sources.count, threads: access.policy.connections) { number in
             do throws(RepositoryError) {
                 results.set(number, .success(try path(sources[number])))
             } catch {

@@ -32,7 +32,7 @@ public struct RemoteSupply: PackageSupply {
         let results = Results<Bool>(count: requests.count)
         let bytes = requests.reduce(0) { $0 + ($1.expectation.downloadSize ?? 0) }
         access.observer?.observe(.planned(.package, files: requests.count, bytes: bytes))
-        Threads.run(count: requests.count, threads: access.policy.connections) { number in
+        Workers.run(count: requests.count, threads: access.policy.connections) { number in
             do throws(RepositoryError) {
                 results.set(number, .success(try file(requests[number]).isFetched))
             } catch {

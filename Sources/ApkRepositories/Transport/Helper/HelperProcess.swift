@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -39,20 +40,16 @@ final class HelperProcess: Sendable {
     private final class Call: Sendable {
         let progress: @Sendable (Int) -> Void
         private let result = Mutex<Result<TransportResponse, TransportError>?>(nil)
-        private let signal = WaitSignal()
+        private let lock = ThreadLock()
 
         init(_ progress: @escaping @Sendable (Int) -> Void) { self.progress = progress }
 
         func finish(_ outcome: Result<TransportResponse, TransportError>) {
-            result.withLock { $0 = $0 ?? outcome }
-            signal.raise()
+            lock.locked { result.withLock { $0 = $0 ?? outcome } }
         }
 
         func wait() throws(TransportError) -> TransportResponse {
-            signal.wait()
-            let outcome = result.withLock { $0 }
-            guard let outcome else { throw HelperProcess.lost }
-            return try outcome.get()
+            try lock.wait { result.withLock { $0 } }.get()
         }
     }
 
@@ -72,7 +69,7 @@ final class HelperProcess: Sendable {
         identifier = child
         let state = State()
         self.state = state
-        let isStarted = Threads.start {
+        let isStarted = WorkerThread.detach {
             var reader = LineReader(descriptor: channel)
             let greeting = reader.next().map { String(decoding: $0, as: UTF8.self) }
             if greeting == TransportMessage.greeting { Self.read(&reader, state) }

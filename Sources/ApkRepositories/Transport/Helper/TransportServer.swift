@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -35,7 +36,7 @@ package struct TransportServer: Sendable {
         var reader = LineReader(descriptor: 0)
         while let line = reader.next() {
             guard case .request(let number, let request)? = TransportMessage(line: line) else { return }
-            let isStarted = Threads.start { answer(number, request) }
+            let isStarted = WorkerThread.detach { answer(number, request) }
             if !isStarted {
                 channel.say(
                     TransportMessage.failure(

@@ -1,22 +1,21 @@
-internal import ApkArchive
-internal import Synchronization
+import Synchronization
 
 #if canImport(Glibc)
-    internal import Glibc
+    import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+    import Musl
 #else
-    internal import Darwin
+    import Darwin
 #endif
 
 /// Threads that share work among them.
-enum Workers {
+package enum Workers {
     /// The processors that this process may use.
-    static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
     /// Calls `body` once for each number below `count`, from up to `threads` threads, and returns when all are done.
     /// Numbers are handed out in ascending order.
-    static func run(count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    package static func run(count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
         let job = Job(count: count, body: body)
         // Where the system gives no more threads, the others do their part.
         let started = (1..<max(1, min(threads, count))).compactMap { _ in WorkerThread { job.run() } }
