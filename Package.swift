@@ -77,7 +77,8 @@ let package = Package(
         .executableTarget(
             name: "apkresolve-benchmarks",
             dependencies: [
-                "ApkArchive", "ApkFormats", "ApkRepositories", "ApkResolver", "ApkSolver", "ApkTestSupport",
+                "ApkArchive", "ApkFormats", "ApkImage", "ApkRepositories", "ApkResolver", "ApkRoot", "ApkSolver",
+                "ApkTestSupport",
             ],
             path: "Benchmarks/ApkResolveBenchmarks", swiftSettings: settings),
 
@@ -107,7 +108,11 @@ let package = Package(
             name: "ApkDrawingTests", dependencies: ["ApkDrawing", "ApkRepositories", "ApkResolver", "ApkTestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "ApkCommandsTests", dependencies: ["ApkCommands", "ApkFormats", "ApkSolver", "ApkTestSupport"],
+            name: "ApkCommandsTests",
+            dependencies: [
+                "ApkCommands", "ApkFormats", "ApkSolver", "ApkArchive", "ApkImage", "ApkRepositories", "ApkRoot",
+                "ApkTestSupport",
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

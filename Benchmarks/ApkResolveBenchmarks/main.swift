@@ -29,6 +29,7 @@ var benchmarks: [any Benchmark] = [
 if !arguments.isEmpty {
     benchmarks.append(MinimizeBenchmark(["kde-applications", "gnome", "libreoffice"], .size, options: options))
 }
+benchmarks += ImageBenchmark.all(options)
 for benchmark in benchmarks { try measure(benchmark) }
 
 let resolver = Resolver(universe: try Catalog.load(options).universe)

@@ -52,11 +52,12 @@ public struct PlannedImage: Hashable, Sendable {
     /// The layers that a lock's packages would become.
     ///
     /// - Parameter budget: the most layers for packages.
-    public init(_ section: Lock.Section, _ strategy: LayerStrategy, budget: Int, origins: [String: String] = [:]) {
+    public init(_ section: Lock.Section, _ strategy: LayerStrategy, budget: Int) {
         isLock = true
-        let packages = section.packages.filter { $0.installedSize > 0 && $0.dataSize > PackageOpener.smallSize }
+        let packages = section.packages.filter { $0.installedSize > 0 }
         let members = packages.map {
-            LayerPlan.Member(name: $0.name, origin: origins[$0.name] ?? "", size: $0.dataSize)
+            // A lock does not know origins; a package's own name groups as stably, if not the same packages.
+            LayerPlan.Member(name: $0.name, origin: "", size: $0.dataSize)
         }
         for group in LayerPlan(members, strategy, budget: budget).groups {
             let inside = group.map { packages[$0] }

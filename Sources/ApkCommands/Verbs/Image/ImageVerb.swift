@@ -43,6 +43,9 @@ struct ImageVerb {
     func run() throws -> Int32 {
         if arguments.plansPull { return try PullPlanReport(context).run() }
         let destination = try destination()
+        guard destination.path != "-" || arguments.bills.isEmpty else {
+            throw UsageError(.unexpectedOption, argument: "--sbom", detail: "--output -")
+        }
         let answers = try architectures.map { architecture in
             var invocation = invocation
             invocation.architecture = architecture
@@ -148,9 +151,6 @@ struct ImageVerb {
     ///
     /// - Returns: their paths.
     private func writeBills(of report: ImageReport, beside destination: ImageDestination) throws -> [String] {
-        guard destination.path != "-" || arguments.bills.isEmpty else {
-            throw UsageError(.invalidValue, argument: "--sbom", detail: "an output other than standard output")
-        }
         var paths: [String] = []
         let base = destination.path.hasSuffix("/") ? String(destination.path.dropLast()) : destination.path
         for format in arguments.bills {
