@@ -99,6 +99,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "ApkTransportTests",
+            dependencies: [
+                "ApkTransport", "ApkRepositories", "ApkFormats", "ApkSolver", "ApkArchive", "ApkTestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ApkImageTests",
             dependencies: [
                 "ApkImage", "ApkFormats", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkSolver", "ApkTestSupport",

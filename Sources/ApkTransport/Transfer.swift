@@ -101,7 +101,9 @@ final class Transfer: @unchecked Sendable {
 
     func complete(_ error: (any Error)?) {
         _ = attempt { () throws(TransportError) in
-            if let error { throw TransferFailure(error).transportError(receiver) }
+            if let error {
+                throw TransferFailure(error, redirects: redirects, of: redirectLimit).transportError(receiver)
+            }
             set(.success(try receiver.finish()))
         }
         ended.signal()
@@ -137,9 +139,14 @@ final class Transfer: @unchecked Sendable {
 
 /// What Foundation says of a connection, in our words.
 private struct TransferFailure {
-    let error: NSError
+    private let error: NSError
+    /// Whether more redirects would have been followed.
+    private let mayRedirect: Bool
 
-    init(_ error: any Error) { self.error = error as NSError }
+    init(_ error: any Error, redirects: Int, of limit: Int) {
+        self.error = error as NSError
+        mayRedirect = redirects < limit
+    }
 
     func transportError(_ receiver: TransferReceiver) -> TransportError {
         let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
@@ -155,9 +162,11 @@ private struct TransferFailure {
         case .secureConnectionFailed, .serverCertificateUntrusted, .serverCertificateHasBadDate,
             .serverCertificateHasUnknownRoot, .serverCertificateNotYetValid, .clientCertificateRejected:
             code = .untrustedServer
+        case .badServerResponse where text.contains("Empty reply"): code = .connectionFailed
         case .badServerResponse, .cannotParseResponse, .cannotDecodeRawData, .cannotDecodeContentData:
             code = .invalidResponse
-        case .httpTooManyRedirects: code = .tooManyRedirects
+        // Foundation's word also for a redirect to another scheme.
+        case .httpTooManyRedirects: code = mayRedirect ? .refusedRedirect : .tooManyRedirects
         case .unsupportedURL, .badURL: code = .unsupportedURL
         default: code = isTLS ? .untrustedServer : receiver.size > 0 ? .truncated : .connectionFailed
         }

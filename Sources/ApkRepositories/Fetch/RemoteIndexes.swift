@@ -69,7 +69,7 @@ struct RemoteIndexes: Sendable {
         let transfer = try CacheTransfer(CacheTransfer.key(url), in: cache)
         // Another process may have asked while this one waited.
         let cached = self.known(url)
-        if let cached, cached.checked >= start || isFresh(cached) { return use(cached, source) }
+        if let cached, cached != known || isFresh(cached) { return use(cached, source) }
         let wanted = Fetcher.Wanted(
             kind: .index, label: source.description, urls: [url], sizeLimit: archive.limits.index,
             entityTag: cached?.entityTag, lastModified: cached?.lastModified)
