@@ -116,7 +116,7 @@ public final class MisbehavingServer: Sendable {
             case .keepOpen: continue
             case .close: break serving
             // The client gives up first, or the server is stopped.
-            case .stall: _ = readHead(connection, &pending)
+            case .stall: while readHead(connection, &pending) != nil {}
             }
         }
         state.withLock { _ = $0.open.remove(connection) }

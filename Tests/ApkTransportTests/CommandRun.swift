@@ -46,6 +46,13 @@ enum CommandRun {
 
         deinit { try? FileManager.default.removeItem(atPath: directory) }
 
+        /// Ends a server, whether it listens to polite words or not.
+        func stop() {
+            guard process.isRunning else { return }
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+
         func finish() -> Outcome {
             process.waitUntilExit()
             func text(_ name: String) -> String {

@@ -182,7 +182,7 @@ struct CommandTransferTests {
             try #require(CommandRun.tool("nginx")), "-e", scratch + "/error.log", "-c", scratch + "/nginx.conf",
         ])
         try nginx.process.run()
-        defer { nginx.process.terminate() }
+        defer { nginx.stop() }
         usleep(300_000)
         let common = [
             "-X", "http://127.0.0.1:\(port)/v3.19.1-boot", "--arch", "x86_64", "--keys-dir",
@@ -227,7 +227,7 @@ struct CommandTransferTests {
         ])
         server.process.currentDirectoryURL = URL(fileURLWithPath: FixtureMirror.repository)
         try server.process.run()
-        defer { server.process.terminate() }
+        defer { server.stop() }
         usleep(300_000)
         let command = words(["nodejs", "--closure"], "https://127.0.0.1:\(port)", scratch + "/cache")
         let refused = try CommandRun.run(command)
@@ -240,8 +240,7 @@ struct CommandTransferTests {
         #expect(accepted.status == 0, "\(accepted.errors)")
         #expect(accepted.output.split(separator: "\n").count == 18)
         // The same server with a redirect to http: instead of an index.
-        server.process.terminate()
-        server.process.waitUntilExit()
+        server.stop()
         let plain = try FixtureMirror.server()
         defer { plain.stop() }
         let replies = scratch + "/replies/x86_64"
@@ -254,7 +253,7 @@ struct CommandTransferTests {
         ])
         redirecting.process.currentDirectoryURL = URL(fileURLWithPath: scratch + "/replies")
         try redirecting.process.run()
-        defer { redirecting.process.terminate() }
+        defer { redirecting.stop() }
         usleep(300_000)
         let downgraded = try CommandRun.run(
             [unshare, "-rm", "/bin/sh", "-c", script, scratch + "/ca.pem"] + command + ["--refresh"])
