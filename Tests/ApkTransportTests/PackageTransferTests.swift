@@ -27,7 +27,8 @@ import Testing
         let supply = try RemoteSupply(options.remote)
         #expect(try supply.fetch(requests).allSatisfy { $0 })
         #expect(server.requests.count == requests.count + 1)
-        #expect(server.connections <= options.remote.policy.connections + 1)
+        // Connections are kept: how many more than threads there are depends on which thread comes first.
+        #expect(server.connections <= 2 * options.remote.policy.connections)
         #expect(try supply.fetch(requests).allSatisfy { !$0 })
         #expect(server.requests.count == requests.count + 1)
         for request in requests {
