@@ -37,7 +37,7 @@ enum CommandRun {
             process.arguments = Array(words.dropFirst())
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
             for name in ["output", "errors"] {
-                FileManager.default.createFile(atPath: directory + "/" + name, contents: nil)
+                _ = FileManager.default.createFile(atPath: directory + "/" + name, contents: nil)
             }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: directory + "/output"))
