@@ -235,7 +235,8 @@ enum PageScript {
         choose(-1, false);
         fit();
         if (zoom < .5) setZoom(.5, 0, 0);
-        graph.scrollLeft = (graph.scrollWidth - graph.clientWidth) / 2;
+        const first = (boxes[0] || drawing).getBoundingClientRect(), view = graph.getBoundingClientRect();
+        graph.scrollLeft += first.left + first.width / 2 - view.left - view.width / 2;
         if (location.hash === "#map") setView("map");
         """#
 }
