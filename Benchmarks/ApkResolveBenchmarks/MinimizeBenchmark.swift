@@ -30,6 +30,7 @@ struct MinimizeBenchmark: Benchmark {
         let resolver = Resolver(universe: try universe())
         var options = ResolveOptions()
         options.minimize = objective
+        options.explains = false
         let (requests, objective, name) = (requests, objective, name)
         var hasSpoken = false
         return {

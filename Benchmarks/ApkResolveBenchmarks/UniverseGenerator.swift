@@ -3,8 +3,8 @@ import ApkSolver
 
 /// Makes index texts of any size from a seed, shaped like a distribution. The same values give the same bytes everywhere.
 ///
-/// Names come in tiers: a name depends on names of lower numbers, low ones being the popular ones, so that there is
-/// always an answer. Every name provides a library name; some names share a virtual one.
+/// Names come in tiers: a name depends on names of lower numbers, low ones being the popular ones, and the newest
+/// versions of all names fit together, so that there is always an answer. Every name provides a library name; some names share a virtual one.
 struct UniverseGenerator {
     /// What a distribution's index looks like.
     enum Shape: String, CaseIterable {
@@ -106,7 +106,7 @@ private struct GeneratedIndex {
             ? [random.below(number), number - 1] : []
         var size = 4_096 + random.below(20_000_000) / (1 + random.below(400))
         for version in 0..<count {
-            let dependencies = wishes.indices.compactMap { dependency(&wishes[$0], version) }
+            let dependencies = wishes.indices.compactMap { dependency(&wishes[$0], version, of: count) }
             let name = generator.name(number)
             var provided = ["so:\(name).so.1=\(texts[version].prefix { $0 != "-" })", "cmd:\(name)=\(texts[version])"]
             if let virtual { provided.append("virtual-\(virtual)") }
@@ -141,7 +141,7 @@ private struct GeneratedIndex {
     }
 
     /// The text of a dependency for one version; nil before the version that brought it.
-    private mutating func dependency(_ wish: inout Wish, _ version: Int) -> String? {
+    private mutating func dependency(_ wish: inout Wish, _ version: Int, of versionCount: Int) -> String? {
         guard version >= wish.firstVersion else { return nil }
         // A virtual name only where some lower name certainly provides it.
         if let virtual = wish.virtual, providedVirtuals.contains(virtual) { return "virtual-\(virtual)" }
@@ -150,7 +150,12 @@ private struct GeneratedIndex {
         let known = versions[wish.target]
         if random.below(20) == 0 { wish.lower = min(known.count - 1, wish.lower + random.below(3)) }
         let text = known[wish.lower]
-        if wish.hasUpper { return "\(name)~\(text.prefix { $0 != "." && $0 != "-" })" }
+        if wish.hasUpper {
+            // An upper bound keeps pace with its target: the newest versions of all names fit together.
+            let isNewest = version == versionCount - 1
+            let place = wish.lower + (known.count - 1 - wish.lower) * version / versionCount
+            return "\(name)~\((isNewest ? known[known.count - 1] : known[place]).prefix { $0 != "." && $0 != "-" })"
+        }
         return wish.isLibrary ? "so:\(name).so.1>=\(text.prefix { $0 != "-" })" : "\(name)>=\(text)"
     }
 
