@@ -8,7 +8,7 @@ enum FuzzTarget: String, CaseIterable {
     case index, packageInfo = "package-info", tar, gzip, package, version, dependency, key
     case installedDatabase = "installed-database"
     case repositories, checksum
-    case adb, adbFile = "adb-file"
+    case adb, adbFile = "adb-file", json
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -25,6 +25,7 @@ enum FuzzTarget: String, CaseIterable {
         case .checksum: readChecksum(bytes)
         case .adb: readADB(bytes)
         case .adbFile: readADBFile(bytes)
+        case .json: readJSON(bytes)
         }
     }
 }
@@ -204,4 +205,11 @@ private func readADBFile(_ bytes: [UInt8]) {
     let archive = IndexArchive(keys: KeyRing(), policy: TrustPolicy(allowUntrusted: true), limits: limits)
     guard let index = try? archive.read(bytes: Array("ADB.indx".utf8) + bytes, name: "input") else { return }
     readADB(index.text)
+}
+
+private func readJSON(_ bytes: [UInt8]) {
+    guard let value = try? JSON(parsing: bytes) else { return }
+    let written = value.pretty
+    guard let again = try? JSON(parsing: Array(written.utf8)) else { fatalError("what was written is not read") }
+    check(again.pretty == written, "written twice, the same")
 }
