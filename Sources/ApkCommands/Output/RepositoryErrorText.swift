@@ -112,6 +112,7 @@ struct RepositoryErrorText: FailureText {
             let key = name.isEmpty ? cause.found : name
             return "the index is signed by a key that is not trusted\(key.isEmpty ? "" : " (\(key))");"
                 + " put the key into a directory and name it with `--keys-dir`"
+                + (key.hasPrefix("alpine-devel@") ? " (Alpine's are at https://alpinelinux.org/keys/)" : "")
         case .badSignature:
             return "the signature is wrong\(name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"
                 + " another key has this name; fetch both again from a source that you trust"
