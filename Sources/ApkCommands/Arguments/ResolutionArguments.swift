@@ -35,7 +35,7 @@ struct ResolutionArguments: VerbArguments {
         },
         OptionEntry(
             names: ["--minimize"], value: "WHAT", choices: Objective.allCases.map(\.rawValue),
-            help: "choose the answer with the least packages, size (installed) or download of all, and prove it"
+            help: "the answer with the least packages, size (installed) or download; --root: of what is new"
         ) { $0[ResolutionArguments.self].options.minimize = Objective(rawValue: $1) },
         OptionEntry(
             names: ["--step-budget"], value: "N", expectation: OptionEntry.positiveNumber(),
