@@ -23,14 +23,18 @@ public struct PathComponent: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether the bytes can be one component of a path.
     package static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard !bytes.isEmpty, bytes.count <= 255, !bytes.elementsEqual(".".utf8), !bytes.elementsEqual("..".utf8) else {
-            return false
+        guard !bytes.isEmpty, bytes.count <= 255 else { return false }
+        let dot = UInt8(ascii: ".")
+        if bytes[0] == dot, bytes.count == 1 || (bytes.count == 2 && bytes[1] == dot) { return false }
+        // A loop, and no list of forbidden bytes: every name and version of an index comes here.
+        for byte in bytes {
+            if byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
+                || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%")
+            {
+                return false
+            }
         }
-        // Compared one by one: a list of them would be looked up for every byte of every name of an index.
-        return bytes.allSatisfy { byte in
-            byte > 0x20 && byte != 0x7f && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "\\")
-                && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#") && byte != UInt8(ascii: "%")
-        }
+        return true
     }
 }
 
