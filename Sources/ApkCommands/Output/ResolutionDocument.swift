@@ -101,8 +101,8 @@ struct Totals {
     init(_ resolution: Resolution) {
         let universe = resolution.universe
         count = resolution.packages.count
-        downloadSize = resolution.packages.reduce(0) { $0 + Int(clamping: universe.downloadSize(of: $1)) }
-        installedSize = resolution.packages.reduce(0) { $0 + Int(clamping: universe.installedSize(of: $1)) }
+        downloadSize = resolution.packages.saturatingSum { Int(clamping: universe.downloadSize(of: $0)) }
+        installedSize = resolution.packages.saturatingSum { Int(clamping: universe.installedSize(of: $0)) }
     }
 
     var json: JSON {

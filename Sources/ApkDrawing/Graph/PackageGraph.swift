@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// An answer as something that can be drawn: requests, packages, and who asks for whom.
 ///
 /// A plain value without a universe behind it; programs may make one of anything that looks like packages.
@@ -95,17 +97,9 @@ public struct PackageGraph: Sendable, Hashable {
 
 extension PackageGraph {
     /// The sum of the packages' installed sizes, in bytes.
-    public var installedSize: Int { sum(\.installedSize) }
+    public var installedSize: Int { packages.saturatingSum { $0.installedSize } }
     /// The sum of the packages' download sizes, in bytes.
-    public var downloadSize: Int { sum(\.downloadSize) }
-
-    /// An index may claim any size: a sum beyond all numbers is the largest one.
-    private func sum(_ size: KeyPath<Package, Int>) -> Int {
-        packages.reduce(0) { total, package in
-            let (result, isTooLarge) = total.addingReportingOverflow(max(0, package[keyPath: size]))
-            return isTooLarge ? .max : result
-        }
-    }
+    public var downloadSize: Int { packages.saturatingSum { $0.downloadSize } }
 
     /// The role of each package.
     public var roles: [Role] {

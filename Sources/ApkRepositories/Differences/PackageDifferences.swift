@@ -74,9 +74,6 @@ public struct PackageDifferences: Hashable, Sendable {
     }
 
     private func sum(_ sizes: [Int?]) -> Int? {
-        sizes.reduce(0) { sum, size in
-            guard let sum, let size else { return nil }
-            return sum + size
-        }
+        sizes.contains(nil) ? nil : sizes.saturatingSum { $0 ?? 0 }
     }
 }

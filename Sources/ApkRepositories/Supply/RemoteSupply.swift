@@ -30,7 +30,7 @@ public struct RemoteSupply: PackageSupply {
     @discardableResult
     public func fetch(_ requests: [PackageRequest]) throws(RepositoryError) -> [Bool] {
         let results = Results<Bool>(count: requests.count)
-        let bytes = requests.reduce(0) { $0 + ($1.expectation.downloadSize ?? 0) }
+        let bytes = requests.saturatingSum { $0.expectation.downloadSize ?? 0 }
         access.observer?.observe(.planned(.package, files: requests.count, bytes: bytes))
         Workers.run(count: requests.count, threads: access.policy.connections) { number in
             do throws(RepositoryError) {

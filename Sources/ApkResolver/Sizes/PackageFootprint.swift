@@ -1,3 +1,4 @@
+internal import ApkFormats
 public import ApkSolver
 
 /// What one package of an answer costs, and what would go with it.
@@ -41,10 +42,7 @@ extension Resolution {
             }
         }
         func sum(_ places: [Int], _ size: (PackageID) -> UInt64) -> Int {
-            places.reduce(0) { total, place in
-                let (result, overflow) = total.addingReportingOverflow(Int(clamping: size(packages[place])))
-                return overflow ? .max : result
-            }
+            places.saturatingSum { Int(clamping: size(packages[$0])) }
         }
         return packages.indices.map { place in
             let package = packages[place]

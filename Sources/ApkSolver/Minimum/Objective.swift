@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// What an answer is to have least of.
 public enum Objective: String, Sendable, CaseIterable {
     /// The number of packages.
@@ -19,9 +21,6 @@ public enum Objective: String, Sendable, CaseIterable {
 
     /// What packages cost together; a sum beyond 2^63 − 1 counts as that.
     package func cost(of packages: some Sequence<PackageID>, in universe: Universe) -> Int64 {
-        packages.reduce(0) { sum, package in
-            let (total, overflow) = sum.addingReportingOverflow(cost(of: package, in: universe))
-            return overflow ? .max : total
-        }
+        packages.saturatingSum { cost(of: $0, in: universe) }
     }
 }

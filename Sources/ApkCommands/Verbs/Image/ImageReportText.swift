@@ -143,8 +143,8 @@ private struct BaseComparison {
         }
         func totals(_ packages: [PackageID]) -> (Int, Int, Int) {
             (
-                packages.count, packages.reduce(0) { $0 + Int(universe.downloadSize(of: $1)) },
-                packages.reduce(0) { $0 + Int(universe.installedSize(of: $1)) }
+                packages.count, packages.saturatingSum { Int(clamping: universe.downloadSize(of: $0)) },
+                packages.saturatingSum { Int(clamping: universe.installedSize(of: $0)) }
             )
         }
         packages = with.packages.count
