@@ -25,13 +25,20 @@ extension ImageAssembly {
         return stack
     }
 
+    /// What the layers do not show as it shall be.
+    mutating func difference(placed: Set<Int>, _ merged: MergedPackages) throws(ImageError) -> LayerStack.Difference {
+        if placed.isEmpty, let foretold { return foretold }
+        return try stack(placed: placed).difference(to: merged)
+    }
+
     /// How many bytes of a package's files the generated layer may repeat before the layer in question is written anew.
     private static let mostRepeated = 64 << 10
 
     /// The groups that do not do as their packages have them.
     mutating func findMisfits(_ merged: MergedPackages) throws(ImageError) -> Set<Int> {
         let stack = try stack(placed: [])
-        let difference = stack.difference(to: merged.tree, merged.numbers)
+        let difference = stack.difference(to: merged)
+        foretold = difference
         var misfits = stack.strays
         var repeated: [Int: Int] = [:]
         for node in difference.nodes where node.owner != nil {
@@ -57,7 +64,7 @@ extension ImageAssembly {
     /// The generated layer: everything that the layers below do not show, or not so; nil if that is nothing.
     mutating func makeTopLayer(placed: Set<Int>) throws(ImageError) -> BuiltLayer? {
         let merged = try merge()
-        let difference = try stack(placed: placed).difference(to: merged.tree, merged.numbers)
+        let difference = try difference(placed: placed, merged)
         guard !difference.nodes.isEmpty || !difference.hidden.isEmpty else { return nil }
         try merged.fetch(difference.nodes)
         var diffID: BlobDigest?

@@ -29,7 +29,7 @@ extension ImageAssembly {
         if !groups.isEmpty { try compose(0, into: composer) }
         let merged = try merge()
         if placement == nil, try !findMisfits(merged).isEmpty { return nil }
-        let rest = try stack(placed: placement == nil ? [] : [0]).difference(to: merged.tree, merged.numbers)
+        let rest = try difference(placed: placement == nil ? [] : [0], merged)
         try merged.fetch(rest.nodes)
         try composer.append(rest.nodes, in: merged.tree, contents: merged.contents)
         return try writer.finish()

@@ -21,6 +21,8 @@ struct ImageAssembly {
     var rewritten: [RewrittenPackage] = []
     /// The merged packages, once they are all read.
     var merged: MergedPackages?
+    /// What layers do not show if every package is taken as it is, once that was found out.
+    var foretold: LayerStack.Difference?
 
     let progress: ProgressCounter
 

@@ -72,7 +72,7 @@ public struct ImageBuilder: Sendable {
         return BuiltImage(
             architecture: contents.architecture, platform: platform, manifest: descriptor,
             configuration: configurationBlob, layers: layers, packageCount: contents.packages.count,
-            contentSize: merged.tree.nodes.reduce(0) { $0 + $1.size },
+            contentSize: merged.nodes.reduce(0) { $0 + $1.size },
             bill: contents.bill(
                 name: options.fullName, manifest: descriptor.digest, platform: platform, time: time,
                 tool: options.tool, dataHashes: assembly.dataHashes),

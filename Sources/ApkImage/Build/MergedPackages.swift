@@ -7,6 +7,8 @@ struct MergedPackages {
     let plan: RootPlan
     let numbers: EntryNumbers
     let contents: KeptContents
+    /// The nodes of the tree, sorted once.
+    let nodes: [RootNode]
 
     var tree: RootTree { plan.tree }
 
@@ -29,6 +31,7 @@ struct MergedPackages {
         options.time = time
         do throws(RootError) {
             plan = try RootPlanner.plan(changes, stage: contents, options: options)
+            nodes = plan.tree.nodes
         } catch {
             throw ImageError(error)
         }

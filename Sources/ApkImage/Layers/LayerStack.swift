@@ -79,12 +79,12 @@ struct LayerStack {
         var hidden: [[UInt8]] = []
     }
 
-    func difference(to tree: RootTree, _ numbers: EntryNumbers) -> Difference {
+    func difference(to merged: MergedPackages) -> Difference {
         var difference = Difference()
-        for node in tree.nodes where files[node.path] != File(node.entry, content: numbers.content(of: node)) {
+        for node in merged.nodes where files[node.path] != File(node.entry, content: merged.numbers.content(of: node)) {
             difference.nodes.append(node)
         }
-        let gone = files.keys.filter { tree[$0] == nil }.sorted { $0.lexicographicallyPrecedes($1) }
+        let gone = files.keys.filter { merged.tree[$0] == nil }.sorted { $0.lexicographicallyPrecedes($1) }
         let all = Set(gone)
         difference.hidden = gone.filter { !all.contains(Array(parentPath(of: $0))) }
         return difference

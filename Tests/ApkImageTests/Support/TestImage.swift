@@ -12,6 +12,7 @@ final class TestImage {
         var name: String
         var lines: [String] = []
         var origin = "example"
+        var architecture = "x86_64"
         var content: @Sendable (inout TarBuilder) -> Void
     }
 
@@ -34,12 +35,13 @@ final class TestImage {
         var builder = PackageBuilder()
         builder.name = package.name
         builder.lines = package.lines
+        builder.architecture = package.architecture
         builder.content = package.content
         let built = builder.build()
         files[package.name] = built.bytes
         self.built.append(built)
         var text = "C:" + (Checksum(bytes: built.identity)?.description ?? "") + "\n"
-        text += "P:\(package.name)\nV:1.0-r0\nA:x86_64\nS:\(built.bytes.count)\nI:4096\nT:An example\n"
+        text += "P:\(package.name)\nV:1.0-r0\nA:\(package.architecture)\nS:\(built.bytes.count)\nI:4096\nT:An example\n"
         text += "U:https://example.org\nL:MIT\no:\(package.origin)\nt:1700000000\n\n"
         let bytes = Array(text.utf8)
         let record = IndexRecord(text: bytes, range: 0..<bytes.count)
@@ -57,6 +59,18 @@ final class TestImage {
     }
 
     func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    /// Builds an image for each architecture, of the same packages.
+    func build(_ architectures: [String], _ format: ImageDestination.Format, _ name: String) throws -> ImageReport {
+        let supply = MemorySupply(files: files)
+        let builder = ImageBuilder(supply: supply, verifier: PackageVerifier(keys: KeyRing()), options: options)
+        let images = architectures.map { architecture in
+            var contents = contents
+            contents.architecture = architecture
+            return contents
+        }
+        return try builder.build(images, to: ImageDestination(format: format, path: path(name)))
+    }
 
     /// Builds the image.
     func build(_ format: ImageDestination.Format, _ name: String) throws -> ImageReport {
