@@ -40,9 +40,14 @@ package enum JSON: Sendable {
         case .string(let string): JSON.write(string, to: &text)
         case .integer(let integer): text += String(integer)
         case .number(let number):
-            let thousandths = Int((number * 1000).rounded())
-            let fraction = String(1000 + abs(thousandths % 1000)).dropFirst()
-            text += "\(thousandths / 1000).\(fraction)"
+            // Times and ratios have three digits. What is no number, or larger than any that is meant, has no form.
+            guard abs(number) < 1e15 else {
+                text += Int(exactly: number.rounded()).map { String($0) } ?? "null"
+                return
+            }
+            let thousandths = Int((abs(number) * 1000).rounded())
+            let fraction = String(1000 + thousandths % 1000).dropFirst()
+            text += (number < 0 && thousandths > 0 ? "-" : "") + "\(thousandths / 1000).\(fraction)"
         case .bool(let bool): text += bool ? "true" : "false"
         case .null: text += "null"
         }

@@ -61,4 +61,17 @@ import Testing
         return String(
             String.UnicodeScalarView((0..<count).compactMap { _ in scalars.randomElement(using: &generator) }))
     }
+
+    @Test(
+        "Numbers of any size are written, and what is written is read",
+        arguments: [
+            (0.0, "0.000"), (1.2341, "1.234"), (-0.5, "-0.500"), (-0.0001, "0.000"), (-1.25, "-1.250"),
+            (1e14, "100000000000000.000"), (-1e15, "-1000000000000000"), (1e18, "1000000000000000000"),
+            (1e300, "null"), (Double.infinity, "null"), (Double.nan, "null"),
+        ])
+    func numbers(_ number: Double, _ text: String) throws {
+        let written = JSON.array([.number(number)]).pretty
+        #expect(written.contains(text))
+        _ = try JSON(parsing: Array(written.utf8))
+    }
 }
