@@ -6,18 +6,32 @@ protocol Benchmark {
     func setUp() throws -> () throws -> Int
 }
 
-/// Runs a benchmark once to warm up and then eleven times, and prints minimum, median and maximum in milliseconds.
-func measure(_ benchmark: some Benchmark) throws {
+/// What a benchmark showed: processor time of this process, which other work on the machine disturbs least.
+struct Measurement {
+    var name: String
+    /// Milliseconds, sorted.
+    var times: [Double]
+    /// A number that the work returned.
+    var result: Int
+    /// The most memory that the process held, in KiB; nil where it was not measured.
+    var peak: Int?
+
+    var median: Double { times[times.count / 2] }
+    /// The distance from the first to the third quartile, as a part of the median.
+    var spread: Double {
+        median > 0 ? (times[times.count * 3 / 4] - times[times.count / 4]) / median : 0
+    }
+}
+
+/// Runs a benchmark once to warm up, then again and again.
+func measure(_ benchmark: any Benchmark, repetitions: Int) throws -> Measurement {
     let work = try benchmark.setUp()
     var result = try work()
     var times: [Double] = []
-    for _ in 0..<11 {
-        let start = ContinuousClock.now
+    for _ in 0..<repetitions {
+        let start = processorMilliseconds()
         result = try work()
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        times.append(Double(seconds) * 1000 + Double(attoseconds) / 1e15)
+        times.append(processorMilliseconds() - start)
     }
-    times.sort()
-    func text(_ time: Double) -> String { "\((time * 1000).rounded() / 1000)" }
-    print("\(benchmark.name): min \(text(times[0])) median \(text(times[5])) max \(text(times[10])) ms (\(result))")
+    return Measurement(name: benchmark.name, times: times.sorted(), result: result)
 }

@@ -2,41 +2,102 @@ import ApkRepositories
 import ApkResolver
 import ApkSolver
 
-// apkresolve-benchmarks [DIR… --keys-dir KEYS]: without arguments the fixture repository.
-var options = RepositoryOptions()
-var arguments = Array(CommandLine.arguments.dropFirst())
-if let place = arguments.firstIndex(of: "--keys-dir"), place + 1 < arguments.count {
-    options.keyDirectories = [arguments[place + 1]]
-    arguments.removeSubrange(place...place + 1)
-}
-options.repositories = arguments.isEmpty ? ["Fixtures/repository"] : arguments
-if options.keyDirectories.isEmpty { options.keyDirectories = ["Fixtures/keys"] }
-options.architecture = "x86_64"
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
+guard let suite = BenchmarkOptions(Array(CommandLine.arguments.dropFirst())) else {
+    print(BenchmarkOptions.help)
+    exit(2)
+}
 assert(
     {
         print("WARNING: a debug build; its figures say nothing. Use `swift run -c release apkresolve-benchmarks`.")
         return true
     }())
 
+var catalogOptions = RepositoryOptions()
+catalogOptions.repositories = suite.repositories
+catalogOptions.keyDirectories = [suite.keys]
+catalogOptions.architecture = "x86_64"
+let isReal = suite.repositories != ["Fixtures/repository"]
+var report = BenchmarkReport(isJSON: suite.isJSON)
+
+// Whole processes: the program beside this one, and the peers that are installed. The yardstick comes first.
+let directory = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
+var template = Array("/tmp/apkresolve-benchmarks.XXXXXX".utf8CString)
+let cache = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+let commands = CommandBenchmark.resolving(
+    (directory + ["apkresolve"]).joined(separator: "/"), repositories: suite.repositories, keys: suite.keys,
+    architecture: "x86_64", cache: cache)
+report.yardstick = commands.first { $0.name.hasPrefix("gzip") }?.measure(repetitions: suite.repetitions)?.median
+for command in commands where suite.filter.isEmpty || command.name.contains(suite.filter) {
+    if let measurement = command.measure(repetitions: suite.repetitions) {
+        report.add(measurement)
+    } else if !suite.isJSON {
+        print("\(command.name): not measured, \(command.arguments[0]) is not there or fails")
+    }
+}
+
+// Inside of this process.
 var benchmarks: [any Benchmark] = [
-    LoadBenchmark(options: options), SolveBenchmark(options: options, request: "nodejs"),
-    IndexFormatBenchmark(options: options, format: .text), IndexFormatBenchmark(options: options, format: .adb),
-    MinimizeBenchmark(["nodejs"], .size, options: options),
+    LoadBenchmark(options: catalogOptions), SolveBenchmark(options: catalogOptions, request: "nodejs"),
+    IndexFormatBenchmark(options: catalogOptions, format: .text),
+    IndexFormatBenchmark(options: catalogOptions, format: .adb),
+    MinimizeBenchmark(["nodejs"], .size, options: catalogOptions),
     MinimizeBenchmark(UniverseGenerator(.wolfi, names: 3_000), requestCount: 10, .packages),
     MinimizeBenchmark(UniverseGenerator(.wolfi, names: 3_000), requestCount: 10, .size),
 ]
-if !arguments.isEmpty {
-    benchmarks.append(MinimizeBenchmark(["kde-applications", "gnome", "libreoffice"], .size, options: options))
+if isReal {
+    benchmarks.append(MinimizeBenchmark(["kde-applications", "gnome", "libreoffice"], .size, options: catalogOptions))
 }
-benchmarks += ImageBenchmark.all(options)
-for benchmark in benchmarks { try measure(benchmark) }
+benchmarks += ImageBenchmark.all(catalogOptions)
+for benchmark in benchmarks where suite.filter.isEmpty || benchmark.name.contains(suite.filter) {
+    report.add(try measure(benchmark, repetitions: suite.repetitions))
+}
 
-let resolver = Resolver(universe: try Catalog.load(options).universe)
-for objective in Objective.allCases {
+let latencies = ["every name alone"] + Objective.allCases.map { "minimize \($0.rawValue), every name alone" }
+for (label, objective) in zip(latencies, [nil] + Objective.allCases.map { Optional($0) })
+where suite.filter.isEmpty || label.contains(suite.filter) {
     var options = ResolveOptions()
     options.minimize = objective
     options.explains = false
-    NameLatencies(resolver: resolver, options: options, label: "minimize \(objective.rawValue), every name alone")
-        .report()
+    NameLatencies(
+        resolver: Resolver(universe: try Catalog.load(catalogOptions).universe), options: options, label: label
+    ).report()
+}
+
+if let plots = suite.plots {
+    for (file, title, axis, series) in [
+        (
+            "growth-size.svg", "Cost by number of packages, shaped like Alpine", "packages",
+            try GrowthBenchmark.bySize(most: suite.largest)
+        ),
+        (
+            "growth-versions.svg", "Cost by versions of a name, shaped like Wolfi, 1000 names",
+            "most versions of a name",
+            try GrowthBenchmark.byVersions()
+        ),
+    ] {
+        for series in series {
+            print("\(file): \(series.name) grows as size^\((series.exponent * 100).rounded() / 100)")
+        }
+        guard let output = fopen("\(plots)/\(file)", "w") else { continue }
+        fputs(GrowthPlot(title: title, axis: axis, series: series).svg, output)
+        fclose(output)
+    }
+}
+
+if let path = suite.saved, !report.save(to: path) {
+    print("error: \(path) cannot be written")
+    exit(1)
+}
+if let path = suite.baseline {
+    let regressions = try report.regressions(from: path)
+    for line in regressions { print("regression: \(line)") }
+    if !regressions.isEmpty { exit(1) }
 }
