@@ -76,6 +76,7 @@ struct CommandTransferTests {
         let unshare = try #require(CommandRun.tool("unshare"))
         let root = cache + "/root"
         let empty = FixtureMirror.scratch()
+        defer { try? FileManager.default.removeItem(atPath: empty) }
         let arguments = [
             "install", "--root", root, "--lock", lock, "--locked", "--offline", "-X", url, "--arch", "x86_64",
             "--keys-dir", empty, "--cache-dir", cache,

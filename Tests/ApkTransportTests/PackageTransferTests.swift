@@ -149,7 +149,9 @@ import Testing
         options.remote.transport = forbidden
         options.remote.isOffline = true
         // No directory of keys: the index is the one that the lock names, and the cache has the key that signed it.
-        options.keyDirectories = [FixtureMirror.scratch()]
+        let noKeys = FixtureMirror.scratch()
+        defer { try? FileManager.default.removeItem(atPath: noKeys) }
+        options.keyDirectories = [noKeys]
         #expect(throws: RepositoryError.self) { _ = try Catalog.load(options) }
         options.remote.pinnedIndexes = [url: catalog.repositories[0].sha256]
         #expect(try Catalog.load(options).repositories == catalog.repositories)
