@@ -78,7 +78,7 @@ let package = Package(
             name: "apkresolve-benchmarks",
             dependencies: [
                 "ApkArchive", "ApkFormats", "ApkImage", "ApkRepositories", "ApkResolver", "ApkRoot", "ApkSolver",
-                "ApkTestSupport",
+                "ApkTestSupport", "CZlib",
             ],
             path: "Benchmarks/ApkResolveBenchmarks", swiftSettings: settings),
 

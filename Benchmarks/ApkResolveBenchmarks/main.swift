@@ -101,3 +101,10 @@ if let path = suite.baseline {
     for line in regressions { print("regression: \(line)") }
     if !regressions.isEmpty { exit(1) }
 }
+
+// Packages that lie beside the index become a root, and are compared with tar.
+if let extraction = ExtractBenchmark(
+    directory: "\(options.repositories[0])/\(options.architecture ?? "")", keys: options.keyDirectories)
+{
+    try extraction.report()
+}
