@@ -56,10 +56,13 @@ extension RootPlanner {
         guard options.emulatesScripts, changes.world ?? state.world != nil else { return }
         let changed = changedDirectories()
         guard !changed.isEmpty else { return }
-        var coming: Set<String> = []
-        for package in merger.staged {
-            coming.insert(package.record.name)
-            let all = changed.union(database.packages.flatMap { $0.files.directories.map { Array($0.path) } })
+        let coming = Set(merger.staged.map(\.record.name))
+        let waiting = merger.staged.filter { !$0.triggers.isEmpty }
+        // A package that comes gets all directories that match, changed or not.
+        let all =
+            waiting.isEmpty
+            ? changed : changed.union(database.packages.flatMap { $0.files.directories.map { Array($0.path) } })
+        for package in waiting {
             try account(package.label, package.triggers, package.scripts, changed: changed, all: all)
         }
         var patterns: [Checksum.Identity: [String]] = [:]

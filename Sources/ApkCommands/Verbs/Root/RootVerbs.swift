@@ -30,7 +30,12 @@ struct InstallVerb {
 
     private let context: VerbContext
 
-    init(_ invocation: Invocation, _ console: Console) { context = VerbContext(invocation, console) }
+    init(_ invocation: Invocation, _ console: Console) {
+        var invocation = invocation
+        // An archive has a whole root in it, whatever a directory already has.
+        if invocation.format == "tar" { invocation.root = nil }
+        context = VerbContext(invocation, console)
+    }
 
     func run() throws -> Int32 {
         let run = RootRun(context)

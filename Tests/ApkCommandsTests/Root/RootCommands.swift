@@ -1,0 +1,128 @@
+import ApkFormats
+import ApkTestSupport
+import Foundation
+import Testing
+
+@testable import ApkCommands
+
+/// The verbs that change a root, on the boot repository of a release.
+@Suite(.enabled(if: SharedFiles.isAvailable, "needs the shared corpus"), .serialized)
+struct RootCommands {
+    static let common = [
+        "-X", SharedFiles.path("corpus/alpine/v3.19.1-boot"), "--keys-dir", SharedFiles.path("corpus/keys/alpine"),
+        "--arch", "x86_64",
+    ]
+    private let directory = NSTemporaryDirectory() + "rootcommands-" + UUID().uuidString
+    private var root: String { directory + "/root" }
+
+    private func run(_ arguments: String...) -> (output: String, errors: String, status: Int32) {
+        let console = Console(isLive: false)
+        let status = ApkResolveCommand.run(arguments + Self.common + ["--root", root], console: console)
+        return (console.output, console.errors, status)
+    }
+
+    private func database() throws -> InstalledDatabase {
+        let text = try #require(FileManager.default.contents(atPath: root + "/lib/apk/db/installed"))
+        return try InstalledDatabase(parsing: [UInt8](text))
+    }
+
+    @Test func aRootLivesThroughAllVerbs() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let first = run("install", "alpine-base")
+        #expect(first.status == 0)
+        #expect(first.output.hasPrefix("( 1/25) Installing alpine-baselayout-data"))
+        #expect(first.output.hasSuffix("OK: 10.2 MiB in 25 packages\n"))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: root + "/bin/sh") == "/bin/busybox")
+        let text = try database().text
+
+        let again = run("install", "alpine-base")
+        #expect(again.output == "Nothing to do.\nOK: 10.2 MiB in 25 packages\n")
+        #expect(try database().text == text)
+
+        #expect(run("install", "chrony", "--simulate").output.contains("Nothing was changed (--simulate).\n"))
+        #expect(try database().text == text)
+        #expect(run("install", "chrony").status == 0)
+        #expect(try database()["chrony"] != nil)
+        #expect(try String(contentsOfFile: root + "/etc/apk/world", encoding: .utf8) == "alpine-base\nchrony\n")
+
+        try FileManager.default.removeItem(atPath: root + "/bin/busybox")
+        #expect(run("fix", "busybox").output.contains("(1/1) Reinstalling busybox"))
+        #expect(FileManager.default.fileExists(atPath: root + "/bin/busybox"))
+
+        #expect(run("upgrade").output.hasPrefix("Nothing to do."))
+        let stays = run("remove", "musl")
+        #expect(stays.status == 0)
+        #expect(stays.errors.contains("note: musl stays: "))
+        #expect(run("remove", "chrony").status == 0)
+        #expect(try database()["chrony"] == nil)
+        #expect(try database()["libseccomp"] == nil)
+        #expect(run("remove", "chrony").errors == "error: `chrony` is not installed\n")
+        #expect(run("install", "tiny-cloud-alpine", "--strict-scripts").status == 1)
+    }
+
+    @Test func aTarOfTheRootIsTheRoot() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(atPath: directory + "/tar", withIntermediateDirectories: true)
+        #expect(run("install", "alpine-base").status == 0)
+        let archive = directory + "/root.tar"
+        #expect(run("install", "alpine-base", "--format", "tar", "-o", archive).status == 0)
+        let tar = Process()
+        tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        tar.arguments = ["tar", "xpf", archive, "-C", directory + "/tar", "--numeric-owner"]
+        try tar.run()
+        tar.waitUntilExit()
+        #expect(tar.terminationStatus == 0)
+        let compare = Process()
+        compare.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        compare.arguments = ["diff", "-r", "--no-dereference", root, directory + "/tar"]
+        try compare.run()
+        compare.waitUntilExit()
+        #expect(compare.terminationStatus == 0)
+    }
+
+    /// The command is killed at random moments while it installs some 70 packages; the next run always ends at the same.
+    @Test func killedRunsAreRepaired() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let products = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let command = products.appendingPathComponent("apkresolve")
+        guard FileManager.default.isExecutableFile(atPath: command.path) else { return }
+        let names = [
+            "alpine-base", "chrony", "dhcpcd", "doas", "e2fsprogs-extra", "gnutls", "kbd-bkeymaps", "openssh",
+            "openssl",
+            "p11-kit", "tiny-cloud-alpine", "tzdata", "wget", "wpa_supplicant",
+        ]
+        func start(_ root: String) throws -> Process {
+            let process = Process()
+            process.executableURL = command
+            process.arguments = ["install", "-q"] + names + Self.common + ["--root", root]
+            process.standardError = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            return process
+        }
+        let clock = ContinuousClock.now
+        let reference = try start(directory + "/reference")
+        reference.waitUntilExit()
+        try #require(reference.terminationStatus == 0)
+        let length =
+            Double((ContinuousClock.now - clock).components.attoseconds) / 1e18
+            + Double((ContinuousClock.now - clock).components.seconds)
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<12 {
+            let process = try start(root)
+            Thread.sleep(forTimeInterval: length * Double(random.next() % 1000) / 1000)
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+        let last = try start(root)
+        last.waitUntilExit()
+        #expect(last.terminationStatus == 0)
+        let compare = Process()
+        compare.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        compare.arguments = ["diff", "-r", "--no-dereference", root, directory + "/reference"]
+        try compare.run()
+        compare.waitUntilExit()
+        #expect(compare.terminationStatus == 0)
+        #expect(!FileManager.default.fileExists(atPath: root + "/.apkresolve"))
+    }
+}

@@ -1,0 +1,86 @@
+import ApkArchive
+import ApkRoot
+import Testing
+
+@testable import ApkCommands
+
+/// Every message about a root, word for word, and its exit status.
+struct RootErrorTexts {
+    static func error(
+        _ code: RootError.Code, _ path: String = "etc/file", _ package: String = "b-1.0-r0",
+        _ other: String = "a-1.0-r0", detail: String = "", call: String = "", system: Int32? = nil
+    ) -> RootError {
+        RootError(
+            code, path: Array(path.utf8), package: package, otherPackage: other, detail: detail, call: call,
+            systemError: system)
+    }
+
+    static let cases: [(RootError, Int32, String)] = [
+        (
+            error(.fileConflict), 1,
+            "b-1.0-r0 would overwrite etc/file of a-1.0-r0, which nothing allows; leave one of them out, or let it with"
+                + " `--force-overwrite`"
+        ),
+        (
+            error(.typeConflict), 1,
+            "etc/file is one kind of file in b-1.0-r0 and another in a-1.0-r0; they do not fit together"
+        ),
+        (
+            error(.pathThroughLink, detail: "etc"), 5,
+            "b-1.0-r0: etc/file leads through the link etc of a-1.0-r0, out of the root or to no directory; nothing was"
+                + " written"
+        ),
+        (
+            error(.tooManyLinks), 5,
+            "b-1.0-r0: etc/file leads through more than 40 symbolic links, which may be a circle"
+        ),
+        (
+            error(.badHardLink, detail: "/etc/passwd"), 5,
+            "b-1.0-r0: etc/file is a hard link to `/etc/passwd`, which is no earlier file of the package"
+        ),
+        (
+            error(.reservedPath, "lib/apk/db/installed"), 5,
+            "b-1.0-r0: ships lib/apk/db/installed, which is not a package's to have"
+        ),
+        (
+            error(.scriptNeedsYou, detail: "post-install: sed …"), 1,
+            "b-1.0-r0: a script does what only running it can do (post-install: sed …); without `--strict-scripts` it"
+                + " would be recorded and named"
+        ),
+        (
+            error(.rootChanged, "etc", "", "", detail: "a directory"), 4,
+            "etc: was changed by somebody else during the run; expected a directory"
+        ),
+        (
+            error(.noRoot, "/nowhere", "", "", system: 2), 4,
+            "/nowhere: cannot be opened as a root: No such file or directory"
+        ),
+        (error(.locked, "/root", "", ""), 4, "/root: another run works on this root; wait for it to end"),
+        (
+            error(.systemFailure, "usr/bin", "", "", call: "mkdirat", system: 28), 4,
+            "usr/bin: mkdirat failed: No space left on device"
+        ),
+        (
+            error(.badJournal, ".apkresolve/journal", "", ""), 5,
+            ".apkresolve/journal: the journal of an interrupted run cannot be read; if nothing else knows of it, remove"
+                + " the directory and run `apkresolve fix`"
+        ),
+        (
+            error(.malformedState, "lib/apk/db/scripts.tar", "", "", detail: "an archive that ends inside a script"), 5,
+            "lib/apk/db/scripts.tar: cannot be read: an archive that ends inside a script"
+        ),
+        (error(.interrupted, "", "", ""), 130, "interrupted; the root is as it was"),
+    ]
+
+    @Test(arguments: cases)
+    func says(_ error: RootError, _ status: Int32, _ message: String) {
+        let text = RootErrorText(error)
+        #expect(text.message(Console(isLive: false)) == message)
+        #expect(text.status == status)
+        var resumable = error
+        resumable.isResumable = true
+        #expect(
+            RootErrorText(resumable).message(Console(isLive: false)) == message
+                + "\nThe root is half-way to its new state; run again to complete it, when the cause is gone.")
+    }
+}
