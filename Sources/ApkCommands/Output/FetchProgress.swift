@@ -119,17 +119,3 @@ final class FetchProgress: FetchObserver {
         }
     }
 }
-
-/// A bar and a text in one line of a terminal, drawn over by the next.
-enum ProgressBar {
-    /// Takes what was drawn away.
-    static let clearing = "\r\u{1b}[K"
-
-    static func drawing(done: Int, of all: Int, _ text: String) -> String {
-        let width = 24
-        let filled = all == 0 ? width : min(width, max(0, Int(Double(done) / Double(all) * Double(width))))
-        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-        let columns = max(20, terminalWidth() - 1)
-        return "\r" + String("[\(bar)] \(text)".prefix(columns)) + "\u{1b}[K"
-    }
-}

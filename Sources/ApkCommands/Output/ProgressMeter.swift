@@ -2,14 +2,6 @@ internal import ApkFormats
 internal import ApkRoot
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// Progress over packages on standard error: a bar on a terminal once the work takes half a second, or lines of JSON.
 final class ProgressMeter: Sendable {
     private enum Form { case none, bar, json }
@@ -39,7 +31,7 @@ final class ProgressMeter: Sendable {
         }
         self.what = what
         count = sizes.count
-        bytes = sizes.reduce(0, +)
+        bytes = sizes.saturatingSum { $0 }
     }
 
     /// A package is done.
@@ -64,7 +56,7 @@ final class ProgressMeter: Sendable {
             case .bar:
                 guard ContinuousClock.now - start > .milliseconds(500) else { return nil }
                 state.isShown = true
-                return "\r" + bar(state, label)
+                return bar(state, label)
             }
         }
         if let text { writeToStandardError(text) }
@@ -72,14 +64,12 @@ final class ProgressMeter: Sendable {
 
     /// Takes the bar away.
     func finish() {
-        if state.withLock({ $0.isShown }) { writeToStandardError("\r\u{1b}[K") }
+        if state.withLock({ $0.isShown }) { writeToStandardError(ProgressBar.clearing) }
     }
 
     private func bar(_ state: State, _ label: String) -> String {
-        let width = 30
-        let filled = bytes == 0 ? width : min(width, state.bytes * width / bytes)
-        let bar = String(repeating: "#", count: filled) + String(repeating: "-", count: width - filled)
-        return "[\(bar)] \(state.finished)/\(count) packages, "
-            + "\(humanSize(state.bytes)) of \(humanSize(bytes))  \(label)\u{1b}[K"
+        ProgressBar.drawing(
+            done: state.bytes, of: bytes,
+            "\(state.finished)/\(count) packages, \(humanSize(state.bytes)) of \(humanSize(bytes))  \(label)")
     }
 }
