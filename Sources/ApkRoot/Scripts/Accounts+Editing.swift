@@ -68,7 +68,7 @@ extension Accounts {
             }
             groupNumber = made
         }
-        let comment = request.comment ?? (request.isSystem ? "Linux User,,," : "Linux User,,,")
+        let comment = request.comment ?? "Linux User,,,"
         let home = request.home ?? "/home/\(request.name)"
         let shell = request.shell ?? (request.isSystem ? "/bin/false" : "/bin/ash")
         for field in [comment, home, shell] where field.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ":") }) {
