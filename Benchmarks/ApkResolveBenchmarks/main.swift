@@ -71,6 +71,14 @@ where suite.filter.isEmpty || label.contains(suite.filter) {
     ).report()
 }
 
+// Packages that lie beside the index become a root, and are compared with tar.
+if !suite.isJSON, suite.filter.isEmpty || "extract".contains(suite.filter),
+    let extraction = ExtractBenchmark(
+        directory: "\(suite.repositories[0])/\(catalogOptions.architecture ?? "")", keys: catalogOptions.keyDirectories)
+{
+    try extraction.report()
+}
+
 if let plots = suite.plots {
     for (file, title, axis, series) in [
         (
@@ -100,11 +108,4 @@ if let path = suite.baseline {
     let regressions = try report.regressions(from: path)
     for line in regressions { print("regression: \(line)") }
     if !regressions.isEmpty { exit(1) }
-}
-
-// Packages that lie beside the index become a root, and are compared with tar.
-if let extraction = ExtractBenchmark(
-    directory: "\(options.repositories[0])/\(options.architecture ?? "")", keys: options.keyDirectories)
-{
-    try extraction.report()
 }
