@@ -2,7 +2,7 @@
 /// hexadecimal digits (fields `C`, `Z`, `a`, `M`).
 public struct Checksum: Hashable, Sendable {
     /// The first 20 bytes: all of a SHA-1. apk takes two packages with equal first 20 bytes for the same package.
-    public struct Identity: Hashable, Sendable, CustomStringConvertible {
+    public struct Identity: BitwiseCopyable, Hashable, Sendable, CustomStringConvertible {
         package var high: UInt64
         package var middle: UInt64
         package var low: UInt32
@@ -97,7 +97,7 @@ extension Checksum: LosslessStringConvertible {
         switch (text[0], text[1], digits.count) {
         case (UInt8(ascii: "Q"), UInt8(ascii: "1"), 28):
             byteCount = 20
-            isRead = Self.base64Digits.read(digits, into: &words, bytes: 0..<20)
+            isRead = Self.base64Digits.read20(digits, into: &words)
         case (UInt8(ascii: "Q"), UInt8(ascii: "1"), 44):
             byteCount = 32
             isRead =
@@ -174,6 +174,36 @@ private struct DigitReader {
     ///
     /// - Returns: false if a digit is not one of the alphabet.
     func read(_ digits: UnsafeBufferPointer<UInt8>, into words: inout [4 of UInt64], bytes: Range<Int>) -> Bool {
+        values.withUnsafeBufferPointer { read(digits, into: &words, bytes: bytes, values: $0) }
+    }
+
+    /// Puts 28 digits of six bits into the first 20 bytes: what nearly every checksum is.
+    func read20(_ digits: UnsafeBufferPointer<UInt8>, into words: inout [4 of UInt64]) -> Bool {
+        values.withUnsafeBufferPointer { values in
+            // Digits that are none have the two highest bits set, which no other value has.
+            var seen: UInt8 = 0
+            func word(_ range: Range<Int>) -> UInt64 {
+                var bits: UInt64 = 0
+                for index in range {
+                    let value = values[Int(digits[index])]
+                    seen |= value
+                    bits = bits << 6 | UInt64(value & 63)
+                }
+                return bits
+            }
+            // 60, 60 and 48 bits.
+            let (first, second, third) = (word(0..<10), word(10..<20), word(20..<28))
+            words[0] = first << 4 | second >> 56
+            words[1] = second << 8 | third >> 40
+            words[2] = (third >> 8 & 0xffff_ffff) << 32
+            return seen & 0xc0 == 0
+        }
+    }
+
+    private func read(
+        _ digits: UnsafeBufferPointer<UInt8>, into words: inout [4 of UInt64], bytes: Range<Int>,
+        values: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
         var position = bytes.lowerBound
         var bits: UInt64 = 0
         var bitCount = 0

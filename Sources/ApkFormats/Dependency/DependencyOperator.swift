@@ -1,7 +1,7 @@
 /// The operator of a dependency, as a set of the orders that it accepts.
 ///
 /// The bits are apk's own: reports sort equal dependencies by them.
-public struct DependencyOperator: OptionSet, Hashable, Sendable {
+public struct DependencyOperator: BitwiseCopyable, OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 

@@ -18,17 +18,23 @@ package struct DependencyReader {
     private var position: Int
     private let end: Int
     private let allowsTag: Bool
+    private let checksVersions: Bool
     /// Where reading stopped because the text is no dependency; nil while all is well.
     package private(set) var syntaxError: Range<Int>?
 
     /// Reads `range` of `bytes`, which must stay valid while the reader is in use.
     ///
-    /// - Parameter allowsTag: true in a world, where `@tag` may follow the name; false elsewhere, where it is an error.
-    package init(_ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, allowsTag: Bool = false) {
+    /// - Parameters:
+    ///   - allowsTag: true in a world, where `@tag` may follow the name; false elsewhere, where it is an error.
+    ///   - checksVersions: false to leave ``Element/isBroken`` to the caller, who may have met most versions before.
+    package init(
+        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, allowsTag: Bool = false, checksVersions: Bool = true
+    ) {
         self.bytes = bytes
         position = range.lowerBound
         end = range.upperBound
         self.allowsTag = allowsTag
+        self.checksVersions = checksVersions
     }
 
     /// The next dependency; nil at the end of the list or at a syntax error.
@@ -42,13 +48,13 @@ package struct DependencyReader {
             position += 1
         }
         let nameStart = position
-        while position < end, Self.classes[Int(bytes[position])] == 0 { position += 1 }
+        while position < end, !Self.endsName(bytes[position]) { position += 1 }
         let name = nameStart..<position
         var tag = position..<position
         if position < end, bytes[position] == UInt8(ascii: "@") {
             position += 1
             let tagStart = position
-            while position < end, Self.classes[Int(bytes[position])] == 0 { position += 1 }
+            while position < end, !Self.endsName(bytes[position]) { position += 1 }
             tag = tagStart..<position
             guard allowsTag, !tag.isEmpty else { return fail(from: start) }
         }
@@ -57,7 +63,7 @@ package struct DependencyReader {
             relation.formUnion(.any)
             return Element(name: name, tag: tag, version: position..<position, relation: relation, isBroken: false)
         }
-        while position < end, Self.classes[Int(bytes[position])] == Self.operatorClass {
+        while position < end, Self.isOperator(bytes[position]) {
             switch bytes[position] {
             case UInt8(ascii: "<"): relation.insert(.less)
             case UInt8(ascii: ">"): relation.insert(.greater)
@@ -72,9 +78,13 @@ package struct DependencyReader {
         guard !version.isEmpty, relation.rawValue & ~DependencyOperator.conflict.rawValue != 0 else {
             return fail(from: start)
         }
-        let text = UnsafeBufferPointer(rebasing: bytes[version])
-        let isBroken = relation.isIdentity ? Checksum(text) == nil : !isValidVersion(text)
+        let isBroken = checksVersions && Self.isBroken(UnsafeBufferPointer(rebasing: bytes[version]), relation)
         return Element(name: name, tag: tag, version: version, relation: relation, isBroken: isBroken)
+    }
+
+    /// Whether a version is none by apk's grammar, or a checksum none, where the relation asks for one.
+    package static func isBroken(_ version: UnsafeBufferPointer<UInt8>, _ relation: DependencyOperator) -> Bool {
+        relation.isIdentity ? Checksum(version) == nil : !isValidVersion(version)
     }
 
     private mutating func fail(from start: Int) -> Element? {
@@ -85,12 +95,15 @@ package struct DependencyReader {
 
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a }
 
-    private static let operatorClass: UInt8 = 2
-    /// 0 for the bytes of a name, 1 for what ends it, 2 for operators.
-    private static let classes: [UInt8] = {
-        var classes = [UInt8](repeating: 0, count: 256)
-        for byte in " \n@".utf8 { classes[Int(byte)] = 1 }
-        for byte in "<>=~".utf8 { classes[Int(byte)] = operatorClass }
-        return classes
-    }()
+    private static func isOperator(_ byte: UInt8) -> Bool {
+        (byte >= UInt8(ascii: "<") && byte <= UInt8(ascii: ">")) || byte == UInt8(ascii: "~")
+    }
+
+    @inline(__always)
+    private static func endsName(_ byte: UInt8) -> Bool {
+        // Below 64: the line feed, the blank and `<=>`, as bits of a word.
+        byte < 64
+            ? (1 << 0x0a | 1 << 0x20 | 7 << 0x3c) as UInt64 >> UInt64(byte) & 1 != 0
+            : byte == UInt8(ascii: "@") || byte == UInt8(ascii: "~")
+    }
 }

@@ -130,10 +130,9 @@ extension Universe {
     /// A field of a package's record, read from its text: the last value where the letter repeats; empty without one.
     package func field(_ letter: Unicode.Scalar, of package: PackageID) -> String {
         if let info = info(of: package) { return info.field(letter) }
-        let row = packages[package.index]
-        let start = Int(row.recordStart)
-        return text.withUnsafeBufferPointer { bytes in
-            var reader = FieldReader(bytes, in: start..<start + Int(row.recordLength))
+        let record = recordRange(of: package)
+        return records.withUnsafeBufferPointer { bytes in
+            var reader = FieldReader(bytes, in: record)
             var value: Range<Int>?
             while case .field(let found, let range)? = try? reader.next() {
                 if found == UInt8(ascii: letter) { value = range }

@@ -200,7 +200,7 @@ struct FailureReportBuilder {
             names.insert(universe.packages[package.index].name)
             for place in universe.providedRange(package) { names.insert(universe.providedNames[place].name) }
         }
-        return names.sorted { universe.nameOrder[$0.index] < universe.nameOrder[$1.index] }
+        return names.sorted { universe.nameOrder($0) < universe.nameOrder($1) }
     }
 
     // MARK: Texts

@@ -207,8 +207,8 @@ struct ChangeSetBuilder {
         return result
     }
 
-    private func apkOrder(_ package: PackageID) -> UInt32 {
-        universe.nameOrder[universe.packages[package.index].name.index]
+    private func apkOrder(_ package: PackageID) -> UInt64 {
+        universe.nameOrder(universe.packages[package.index].name)
     }
 
     /// Removes installed packages that came by an `install_if` which a package no longer completes.

@@ -1,9 +1,15 @@
 /// For each index of one table a list of indexes of another, all lists in one array.
 package struct Adjacency: Sendable {
     /// Where each list starts; one more than there are lists.
-    package private(set) var starts: [UInt32]
+    package let starts: Table<UInt32>
     /// The lists, one after another.
-    package private(set) var elements: [UInt32]
+    package let elements: Table<UInt32>
+
+    /// Lists that were made before.
+    init(starts: Table<UInt32>, elements: Table<UInt32>) {
+        self.starts = starts
+        self.elements = elements
+    }
 
     /// Makes the lists by calling `visit` twice with a function that adds an element to a list: once to count, once
     /// to fill. Both calls must add the same; the order of the second call is the order of each list.
@@ -17,8 +23,8 @@ package struct Adjacency: Sendable {
             starts[list + 1] += 1
         }
         starts.removeLast()
-        self.starts = starts
-        self.elements = elements
+        self.starts = Table(starts)
+        self.elements = Table(elements)
     }
 
     /// The places of a list in ``elements``; empty for lists beyond the last.
@@ -27,5 +33,5 @@ package struct Adjacency: Sendable {
         return Int(starts[list])..<Int(starts[list + 1])
     }
 
-    package subscript(list: Int) -> ArraySlice<UInt32> { elements[range(list)] }
+    package subscript(list: Int) -> Slice<Table<UInt32>> { elements[range(list)] }
 }

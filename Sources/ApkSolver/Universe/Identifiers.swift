@@ -1,6 +1,6 @@
 /// A name in a ``Universe``: of a package, or one that packages provide or mention. Ids count up from 0 in the order
 /// in which the texts mention the names.
-public struct NameID: Hashable, Comparable, Sendable {
+public struct NameID: BitwiseCopyable, Hashable, Comparable, Sendable {
     package let rawValue: UInt32
     package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
     package var index: Int { Int(rawValue) }
@@ -9,7 +9,7 @@ public struct NameID: Hashable, Comparable, Sendable {
 
 /// A package in a ``Universe``. Ids count up from 0 in the order of loading: the installed database, then the
 /// repositories one after another, then what was added last.
-public struct PackageID: Hashable, Comparable, Sendable {
+public struct PackageID: BitwiseCopyable, Hashable, Comparable, Sendable {
     package let rawValue: UInt32
     package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
     package var index: Int { Int(rawValue) }
@@ -17,7 +17,7 @@ public struct PackageID: Hashable, Comparable, Sendable {
 }
 
 /// A version text in a ``Universe``; ``none`` is the empty version of a provided name without one.
-public struct VersionID: Hashable, Sendable {
+public struct VersionID: BitwiseCopyable, Hashable, Sendable {
     package let rawValue: UInt32
     package init(_ index: Int) { rawValue = UInt32(truncatingIfNeeded: index) }
     package var index: Int { Int(rawValue) }

@@ -1,7 +1,7 @@
 package import ApkFormats
 
 /// What the solver knows of one package. Everything else is read from the record's text when somebody asks.
-package struct PackageRow: Sendable {
+package struct PackageRow: BitwiseCopyable, Sendable {
     package var name: NameID
     package var version: VersionID
     package var identity: Checksum.Identity
@@ -27,7 +27,7 @@ package struct PackageRow: Sendable {
 }
 
 /// Properties of a package that are true or not.
-public struct PackageTraits: OptionSet, Hashable, Sendable {
+public struct PackageTraits: BitwiseCopyable, OptionSet, Hashable, Sendable {
     public let rawValue: UInt16
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 

@@ -1,7 +1,7 @@
 package import ApkFormats
 
 /// A dependency on interned names: what a package needs (`D`), waits for (`i`) or must not meet (`!`).
-package struct Requirement: Hashable, Sendable {
+package struct Requirement: BitwiseCopyable, Hashable, Sendable {
     /// The name that is asked for.
     package var name: NameID
     /// The version or the checksum text; ``VersionID/none`` without an operator.
@@ -22,14 +22,14 @@ package struct Requirement: Hashable, Sendable {
 }
 
 /// A name that a package offers: its own, with its version, or one of its `p` entries.
-package struct Provider: Hashable, Sendable {
+package struct Provider: BitwiseCopyable, Hashable, Sendable {
     package var package: PackageID
     /// The version under which the name is offered; ``VersionID/none`` for a virtual one.
     package var version: VersionID
 }
 
 /// A `p` entry of a package.
-package struct ProvidedName: Hashable, Sendable {
+package struct ProvidedName: BitwiseCopyable, Hashable, Sendable {
     package var name: NameID
     package var version: VersionID
     package var isBroken: Bool

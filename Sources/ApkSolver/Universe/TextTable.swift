@@ -3,7 +3,7 @@
 /// An open-addressing table over the 32-bit MurmurHash3 of the text, the same hash that gives apk's order of names
 /// (`bucketOrder`), so that each text is hashed once.
 package struct TextTable: Sendable {
-    package struct Entry: Sendable {
+    package struct Entry: BitwiseCopyable, Sendable {
         package var offset: UInt32
         package var length: UInt32
         package var hash: UInt32
@@ -28,12 +28,6 @@ package struct TextTable: Sendable {
         return Int(entry.offset)..<Int(entry.offset) + Int(entry.length)
     }
 
-    /// The index of a text; nil if it was never interned.
-    package func find(_ text: UnsafeBufferPointer<UInt8>, in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
-        let slot = slot(of: text, hash: murmur3(text), in: buffer)
-        return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
-    }
-
     /// The index of the text that stands at `range` of the buffer, interning it if it is new.
     package mutating func intern(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>) -> Int {
         let text = UnsafeBufferPointer(rebasing: buffer[range])
@@ -52,18 +46,9 @@ package struct TextTable: Sendable {
     private func slot(
         of text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>
     ) -> Int {
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 {
-            let entry = entries[Int(slots[slot]) - 1]
-            if entry.hash == hash, Int(entry.length) == text.count,
-                haveEqualBytes(text, UnsafeBufferPointer(rebasing: buffer[range(Int(slots[slot]) - 1)]))
-            {
-                break
-            }
-            slot = (slot + 1) & mask
+        slots.withUnsafeBufferPointer { slots in
+            entries.withUnsafeBufferPointer { findSlot(of: text, hash: hash, in: buffer, slots: slots, entries: $0) }
         }
-        return slot
     }
 
     private mutating func grow() {
@@ -77,24 +62,83 @@ package struct TextTable: Sendable {
         slots = fresh
     }
 
-    /// The place of each entry in the order in which apk walks its names: by bucket of a table of 20,000, in a bucket
-    /// the youngest first. That order shows in the order of installation where several `install_if` fire at once.
-    package func bucketOrder() -> [UInt32] {
-        let bucketCount = 20_000
-        var starts = [UInt32](repeating: 0, count: bucketCount + 1)
-        for entry in entries { starts[Int(entry.hash) % bucketCount + 1] += 1 }
-        for bucket in 0..<bucketCount { starts[bucket + 1] += starts[bucket] }
-        var places = [UInt32](repeating: 0, count: entries.count)
-        for index in stride(from: entries.count - 1, through: 0, by: -1) {
-            let bucket = Int(entries[index].hash) % bucketCount
-            places[index] = starts[bucket]
-            starts[bucket] += 1
-        }
-        return places
+    /// The finished table.
+    consuming func finish() -> TextIndex { TextIndex(entries: Table(entries), slots: Table(slots)) }
+
+    /// Continues a finished table.
+    init(extending index: TextIndex) {
+        entries = index.entries.array
+        slots = index.slots.array
     }
 }
 
-private func haveEqualBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+/// A finished ``TextTable``: interned texts to be looked up.
+package struct TextIndex: Sendable {
+    let entries: Table<TextTable.Entry>
+    let slots: Table<UInt32>
+
+    package var count: Int { entries.count }
+
+    /// The range of a text in the buffer.
+    package func range(_ index: Int) -> Range<Int> {
+        let entry = entries[index]
+        return Int(entry.offset)..<Int(entry.offset) + Int(entry.length)
+    }
+
+    /// Whether look-ups can neither leave the text nor go on for ever.
+    func isSound(textSize: Int) -> Bool {
+        guard slots.count > entries.count, slots.count & (slots.count - 1) == 0 else { return false }
+        return slots.withUnsafeBufferPointer { slots in
+            var used = 0
+            for slot in slots {
+                if slot != 0 { used += 1 }
+                if Int(slot) > entries.count { return false }
+            }
+            return used == entries.count
+        }
+            && entries.withUnsafeBufferPointer { entries in
+                entries.allSatisfy { Int($0.offset) + Int($0.length) <= textSize }
+            }
+    }
+
+    /// The index of a text; nil if it was never interned.
+    package func find(_ text: UnsafeBufferPointer<UInt8>, in buffer: UnsafeBufferPointer<UInt8>) -> Int? {
+        slots.withUnsafeBufferPointer { slots in
+            entries.withUnsafeBufferPointer { entries in
+                let slot = findSlot(of: text, hash: murmur3(text), in: buffer, slots: slots, entries: entries)
+                return slots[slot] == 0 ? nil : Int(slots[slot]) - 1
+            }
+        }
+    }
+
+    /// The place of an entry in the order in which apk walks its names: by bucket of a table of 20,000, in a bucket the
+    /// youngest first. That order shows in the order of installation where several `install_if` fire at once.
+    func bucketPlace(_ index: Int) -> UInt64 {
+        UInt64(entries[index].hash % 20_000) << 32 | UInt64(UInt32.max - UInt32(truncatingIfNeeded: index))
+    }
+}
+
+/// The slot that a text stands in, or the free one that it belongs in.
+private func findSlot(
+    of text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>,
+    slots: UnsafeBufferPointer<UInt32>, entries: UnsafeBufferPointer<TextTable.Entry>
+) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(hash) & mask
+    while slots[slot] != 0 {
+        let entry = entries[Int(slots[slot]) - 1]
+        if entry.hash == hash, Int(entry.length) == text.count,
+            haveEqualBytes(
+                text, UnsafeBufferPointer(rebasing: buffer[Int(entry.offset)..<Int(entry.offset) + text.count]))
+        {
+            break
+        }
+        slot = (slot + 1) & mask
+    }
+    return slot
+}
+
+func haveEqualBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
     guard left.count == right.count else { return false }
     var index = 0
     while index + 8 <= left.count {

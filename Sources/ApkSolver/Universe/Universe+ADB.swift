@@ -5,6 +5,6 @@ extension Universe {
     func info(of package: PackageID) -> ADBPackageInfo? {
         let row = packages[package.index]
         guard row.traits.contains(.adbRecord) else { return nil }
-        return ADBPackageInfo(checked: text, payloadStart: Int(row.recordStart), offset: Int(row.recordLength))
+        return ADBPackageInfo(checked: records.array, payloadStart: Int(row.recordStart), offset: Int(row.recordLength))
     }
 }

@@ -27,14 +27,11 @@ extension Universe {
     }
 
     /// For each name, the packages whose `D` mentions it, in the order of packages and each once.
-    static func findDependents(_ builder: borrowing UniverseBuilder) -> Adjacency {
-        let rows = builder.packages
-        let dependencies = builder.dependencies
-        return Adjacency(count: builder.names.count) { add in
-            var last = [UInt32](repeating: .max, count: builder.names.count)
-            for index in rows.indices {
-                let end = index + 1 < rows.count ? Int(rows[index + 1].dependencyStart) : dependencies.count
-                for place in Int(rows[index].dependencyStart)..<end {
+    func findDependents() -> Adjacency {
+        Adjacency(count: names.count) { add in
+            var last = [UInt32](repeating: .max, count: names.count)
+            for index in packages.indices {
+                for place in dependencyRange(PackageID(index)) {
                     let name = dependencies[place].name.index
                     if last[name] == UInt32(index) { continue }
                     last[name] = UInt32(index)
@@ -46,7 +43,7 @@ extension Universe {
 
     /// For each name, the names that a package offers whose `i` mentions it. apk collects them by walking its table of
     /// names, so they stand in that order; those of a package that was added later stand at the end.
-    static func findInstallIfNames(_ builder: borrowing UniverseBuilder, order: [UInt32]) -> Adjacency {
+    static func findInstallIfNames(_ builder: borrowing UniverseBuilder, names: TextIndex) -> Adjacency {
         let rows = builder.packages
         let installIf = builder.installIf
         let providedNames = builder.providedNames
@@ -62,12 +59,12 @@ extension Universe {
         }
         let early = builder.lateStart ?? rows.count
         // Pairs (offered name, package) of the packages that have an `i` at all, sorted into apk's order of names.
-        var offers: [(place: UInt32, name: UInt32, package: Int)] = []
+        var offers: [(place: UInt64, name: UInt32, package: Int)] = []
         for index in 0..<early where !installIfRange(index).isEmpty {
-            offers.append((order[rows[index].name.index], rows[index].name.rawValue, index))
+            offers.append((names.bucketPlace(rows[index].name.index), rows[index].name.rawValue, index))
             for place in providedRange(index) {
                 let name = providedNames[place].name
-                offers.append((order[name.index], name.rawValue, index))
+                offers.append((names.bucketPlace(name.index), name.rawValue, index))
             }
         }
         offers.sort { ($0.place, $0.package) < ($1.place, $1.package) }
@@ -75,8 +72,8 @@ extension Universe {
             offers.append((0, rows[index].name.rawValue, index))
             for place in providedRange(index) { offers.append((0, providedNames[place].name.rawValue, index)) }
         }
-        return Adjacency(count: builder.names.count) { add in
-            var last = [UInt32](repeating: .max, count: builder.names.count)
+        return Adjacency(count: names.count) { add in
+            var last = [UInt32](repeating: .max, count: names.count)
             for offer in offers {
                 for place in installIfRange(offer.package) {
                     let condition = installIf[place].name.index

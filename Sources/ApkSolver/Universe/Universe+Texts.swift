@@ -22,9 +22,7 @@ extension Universe {
     /// A package's record.
     package func record(of package: PackageID) -> IndexRecord {
         if let record = info(of: package)?.indexRecord { return record }
-        let row = packages[package.index]
-        let start = Int(row.recordStart)
-        let bytes = Array(text[start..<start + Int(row.recordLength)])
+        let bytes = Array(records[recordRange(of: package)])
         return IndexRecord(text: bytes, range: 0..<bytes.count)
     }
 

@@ -1,4 +1,5 @@
 public import ApkFormats
+internal import Synchronization
 
 /// All packages of one or more indexes and of an installed database, as integers.
 ///
@@ -6,19 +7,25 @@ public import ApkFormats
 /// the text of the indexes and refers to it, so that loading copies no field.
 public final class Universe: Sendable {
     /// The index texts, one after another.
-    package let text: [UInt8]
-    package let names: TextTable
-    package let versions: TextTable
-    package let packages: [PackageRow]
+    package let text: Table<UInt8>
+    /// The bytes that ``PackageRow/recordStart`` counts in: ``text`` itself, or those of a compiled index.
+    package let records: Table<UInt8>
+    /// Whether ``records`` are other bytes than ``text``.
+    package let areRecordsApart: Bool
+    /// For each package a check of its record where the records are apart, which nobody has read as a whole.
+    private let recordChecks: Table<UInt32>
+    package let names: TextIndex
+    package let versions: TextIndex
+    package let packages: Table<PackageRow>
     /// `D`, `p` and `i` of all packages in the order of packages.
-    package let dependencies: [Requirement]
-    package let providedNames: [ProvidedName]
-    package let installIf: [Requirement]
+    package let dependencies: Table<Requirement>
+    package let providedNames: Table<ProvidedName>
+    package let installIf: Table<Requirement>
     /// The providers of all names, and where those of each name start.
-    package let providers: [Provider]
-    package let providerStarts: [UInt32]
-    /// For a name, the packages whose `D` mentions it.
-    package let dependents: Adjacency
+    package let providers: Table<Provider>
+    package let providerStarts: Table<UInt32>
+    /// Made when somebody asks: answers that are the same in any order never do.
+    private let madeDependents = Mutex<Adjacency?>(nil)
     /// For a name, the names that have a provider whose `i` mentions it, in apk's order.
     package let installIfNames: Adjacency
     /// For a name, the packages whose `i` has it as the condition that the fewest packages have; packages with a
@@ -26,8 +33,6 @@ public final class Universe: Sendable {
     package let wakingPackages: Adjacency
     /// Whether every `i` starts with a condition on presence.
     package let hasUsualConditions: Bool
-    /// The place of each name in apk's order of names.
-    package let nameOrder: [UInt32]
     /// The architectures whose packages are installable, the main one first.
     public let architectures: [String]
     /// The repositories in the order in which they were added.
@@ -44,21 +49,21 @@ public final class Universe: Sendable {
     public let problems: [RecordProblem]
 
     package init(_ builder: consuming UniverseBuilder) {
-        let order = builder.names.bucketOrder()
         let counts = Universe.countProviders(builder)
-        providers = counts.providers
-        providerStarts = counts.starts
-        dependents = Universe.findDependents(builder)
-        installIfNames = Universe.findInstallIfNames(builder, order: order)
+        providers = Table(counts.providers)
+        providerStarts = Table(counts.starts)
         (wakingPackages, hasUsualConditions) = Universe.findWakingPackages(builder)
-        nameOrder = order
-        text = builder.text
-        names = builder.names
-        versions = builder.versions
-        packages = builder.packages
-        dependencies = builder.dependencies
-        providedNames = builder.providedNames
-        installIf = builder.installIf
+        names = builder.names.finish()
+        installIfNames = Universe.findInstallIfNames(builder, names: names)
+        text = Table(builder.text)
+        records = text
+        areRecordsApart = false
+        recordChecks = Table([])
+        versions = builder.versions.finish()
+        packages = Table(builder.packages)
+        dependencies = Table(builder.dependencies)
+        providedNames = Table(builder.providedNames)
+        installIf = Table(builder.installIf)
         architectures = builder.architectures
         repositories = builder.repositories
         tags = builder.tags
@@ -67,6 +72,44 @@ public final class Universe: Sendable {
         selfPackage = builder.selfPackage
         problems = builder.problems
     }
+
+    init(_ compiled: CompiledUniverse, _ frame: CompiledUniverse.Frame) {
+        text = compiled.table(0)
+        names = TextIndex(entries: compiled.table(1), slots: compiled.table(2))
+        versions = TextIndex(entries: compiled.table(3), slots: compiled.table(4))
+        packages = compiled.table(5)
+        dependencies = compiled.table(6)
+        providedNames = compiled.table(7)
+        installIf = compiled.table(8)
+        providers = compiled.table(9)
+        providerStarts = compiled.table(10)
+        installIfNames = Adjacency(starts: compiled.table(11), elements: compiled.table(12))
+        wakingPackages = Adjacency(starts: compiled.table(13), elements: compiled.table(14))
+        recordChecks = compiled.table(15)
+        records = compiled.table(16)
+        areRecordsApart = true
+        hasUsualConditions = frame.hasUsualConditions
+        architectures = frame.architectures
+        repositories = frame.repositories
+        tags = frame.tags
+        tagRepositories = frame.tagRepositories
+        installed = []
+        selfPackage = nil
+        problems = []
+    }
+
+    /// For a name, the packages whose `D` mentions it.
+    package var dependents: Adjacency {
+        madeDependents.withLock { made in
+            if let made { return made }
+            let dependents = findDependents()
+            made = dependents
+            return dependents
+        }
+    }
+
+    /// The place of a name in apk's order of names.
+    package func nameOrder(_ name: NameID) -> UInt64 { names.bucketPlace(name.index) }
 }
 
 /// A repository as the solver sees it.
@@ -124,5 +167,23 @@ extension Universe {
         let next = package.index + 1
         let end = next < packages.count ? Int(packages[next].installIfStart) : installIf.count
         return Int(packages[package.index].installIfStart)..<end
+    }
+}
+
+extension Universe {
+    /// Where a package's record stands in ``records``; empty where a compiled index was damaged there.
+    func recordRange(of package: PackageID) -> Range<Int> {
+        let row = packages[package.index]
+        let start = Int(row.recordStart)
+        guard areRecordsApart else { return start..<start + Int(row.recordLength) }
+        guard recordChecks[package.index] == Universe.check(records, row) else { return 0..<0 }
+        return start..<start + Int(row.recordLength)
+    }
+
+    /// A check of a record's bytes; 0 for a record that lies outside of them.
+    static func check(_ records: Table<UInt8>, _ row: PackageRow) -> UInt32 {
+        let range = Int(row.recordStart)..<Int(row.recordStart) + Int(row.recordLength)
+        guard range.upperBound <= records.count else { return 0 }
+        return records.withUnsafeBufferPointer { murmur3(UnsafeBufferPointer(rebasing: $0[range])) | 1 }
     }
 }

@@ -148,10 +148,11 @@ extension UniverseBuilder {
     private mutating func takeDependencies(
         _ value: Range<Int>, line: Int, into record: inout RecordInProgress, bytes: UnsafeBufferPointer<UInt8>
     ) {
-        var reader = DependencyReader(bytes, in: value)
+        var reader = DependencyReader(bytes, in: value, checksVersions: false)
         while let element = reader.next() {
-            dependencies.append(requirement(element, bytes))
-            if element.isBroken {
+            let requirement = requirement(element, bytes)
+            dependencies.append(requirement)
+            if requirement.isBroken {
                 record.traits.formUnion([.brokenDependencies, .uninstallable])
                 record.problems.append((true, problem(.invalidVersion, "D", line, element, bytes)))
             }
@@ -165,12 +166,12 @@ extension UniverseBuilder {
     private mutating func takeProvidedNames(
         _ value: Range<Int>, line: Int, into record: inout RecordInProgress, bytes: UnsafeBufferPointer<UInt8>
     ) {
-        var reader = DependencyReader(bytes, in: value)
+        var reader = DependencyReader(bytes, in: value, checksVersions: false)
         while let element = reader.next() {
             let requirement = requirement(element, bytes)
             providedNames.append(
-                ProvidedName(name: requirement.name, version: requirement.version, isBroken: element.isBroken))
-            if element.isBroken {
+                ProvidedName(name: requirement.name, version: requirement.version, isBroken: requirement.isBroken))
+            if requirement.isBroken {
                 record.problems.append((false, problem(.invalidVersion, "p", line, element, bytes)))
             }
         }
@@ -180,10 +181,11 @@ extension UniverseBuilder {
     private mutating func takeInstallIf(
         _ value: Range<Int>, line: Int, into record: inout RecordInProgress, bytes: UnsafeBufferPointer<UInt8>
     ) {
-        var reader = DependencyReader(bytes, in: value)
+        var reader = DependencyReader(bytes, in: value, checksVersions: false)
         while let element = reader.next() {
-            installIf.append(requirement(element, bytes))
-            if element.isBroken {
+            let requirement = requirement(element, bytes)
+            installIf.append(requirement)
+            if requirement.isBroken {
                 record.dropsInstallIf = true
                 record.problems.append((false, problem(.invalidVersion, "i", line, element, bytes)))
             }
@@ -206,7 +208,7 @@ extension UniverseBuilder {
         }
         let repository: UInt32 = if case .repository(let index) = origin { 1 << UInt32(index) } else { 0 }
         if record.dropsInstallIf { installIf.removeSubrange(record.installIfStart...) }
-        if let known = identities[identity] {
+        if let known = identities.find(identity, packages) {
             dependencies.removeSubrange(record.dependencyStart...)
             providedNames.removeSubrange(record.providedStart...)
             installIf.removeSubrange(record.installIfStart...)
@@ -219,8 +221,8 @@ extension UniverseBuilder {
             return
         }
         let package = PackageID(packages.count)
-        let version = VersionID(versions.intern(versionText, in: bytes))
-        if !isValidVersion(UnsafeBufferPointer(rebasing: bytes[versionText])) {
+        let version = internVersion(versionText, bytes)
+        if !isVersionValid(version, bytes) {
             record.problems.append(
                 (
                     false,
@@ -246,7 +248,7 @@ extension UniverseBuilder {
                 traits: record.traits, installedTag: UInt8(truncatingIfNeeded: record.installedTag),
                 repositories: repository, dependencyStart: UInt32(record.dependencyStart),
                 providedStart: UInt32(record.providedStart), installIfStart: UInt32(record.installIfStart)))
-        identities[identity] = package
+        identities.add(package, packages)
         let source: Int? = if case .repository(let index) = origin { index } else { nil }
         for problem in record.problems {
             problems.append(
@@ -257,10 +259,38 @@ extension UniverseBuilder {
     private mutating func requirement(
         _ element: DependencyReader.Element, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Requirement {
-        Requirement(
-            name: NameID(names.intern(element.name, in: bytes)),
-            version: element.version.isEmpty ? .none : VersionID(versions.intern(element.version, in: bytes)),
-            relation: element.relation, isBroken: element.isBroken)
+        let name = NameID(names.intern(element.name, in: bytes))
+        guard !element.version.isEmpty else {
+            return Requirement(name: name, version: .none, relation: element.relation)
+        }
+        let version = internVersion(element.version, bytes)
+        let isBroken =
+            element.relation.isIdentity
+            ? DependencyReader.isBroken(UnsafeBufferPointer(rebasing: bytes[element.version]), element.relation)
+            : !isVersionValid(version, bytes)
+        return Requirement(name: name, version: version, relation: element.relation, isBroken: isBroken)
+    }
+
+    /// The id of a version; most are the one before, as a package offers its names with its own.
+    private mutating func internVersion(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> VersionID {
+        if range.count == lastVersion.range.count,
+            haveEqualBytes(
+                UnsafeBufferPointer(rebasing: bytes[range]), UnsafeBufferPointer(rebasing: bytes[lastVersion.range]))
+        {
+            return lastVersion.id
+        }
+        let id = VersionID(versions.intern(range, in: bytes))
+        lastVersion = (range, id)
+        return id
+    }
+
+    /// Whether an interned text is a version by apk's grammar; each text is looked at once.
+    private mutating func isVersionValid(_ version: VersionID, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        while versionValidity.count <= version.index {
+            let text = UnsafeBufferPointer(rebasing: bytes[versions.range(versionValidity.count)])
+            versionValidity.append(isValidVersion(text))
+        }
+        return versionValidity[version.index]
     }
 
     mutating func isNative(_ value: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -23,7 +23,11 @@ package struct UniverseBuilder {
     /// The first package that was added after the repositories were read.
     var lateStart: Int?
     /// The package with each identity.
-    var identities: [Checksum.Identity: PackageID] = [:]
+    var identities = IdentityTable()
+    /// Whether each version is one by apk's grammar, as far as somebody asked.
+    var versionValidity: [Bool] = []
+    /// The version text that was interned last.
+    var lastVersion: (range: Range<Int>, id: VersionID) = (0..<0, .none)
     /// The last architecture text seen and whether it is installable; almost all records repeat it.
     var lastArchitecture: (text: [UInt8], isNative: Bool) = ([], true)
 
@@ -40,7 +44,7 @@ package struct UniverseBuilder {
         dependencies.reserveCapacity(expectedPackages * 5)
         providedNames.reserveCapacity(expectedPackages * 3)
         installIf.reserveCapacity(expectedPackages)
-        identities.reserveCapacity(expectedPackages)
+        identities = IdentityTable(capacity: expectedPackages)
         text.append(0x0a)
         // Id 0 is the empty version, which stands at no place of the text.
         let buffer = text
@@ -50,13 +54,18 @@ package struct UniverseBuilder {
     /// Continues from a finished universe with packages that come after its repositories (`add -t`, package files).
     package init(extending universe: Universe) {
         architectures = universe.architectures
-        text = universe.text
-        names = universe.names
-        versions = universe.versions
-        packages = universe.packages
-        dependencies = universe.dependencies
-        providedNames = universe.providedNames
-        installIf = universe.installIf
+        text = universe.text.array
+        names = TextTable(extending: universe.names)
+        versions = TextTable(extending: universe.versions)
+        packages = universe.packages.array
+        if universe.areRecordsApart {
+            let shift = UInt32(truncatingIfNeeded: text.count)
+            text += universe.records.array
+            for index in packages.indices { packages[index].recordStart += shift }
+        }
+        dependencies = universe.dependencies.array
+        providedNames = universe.providedNames.array
+        installIf = universe.installIf.array
         repositories = universe.repositories
         tags = universe.tags
         tagRepositories = universe.tagRepositories
@@ -64,7 +73,8 @@ package struct UniverseBuilder {
         selfPackage = universe.selfPackage
         problems = universe.problems
         lateStart = packages.count
-        for (index, row) in packages.enumerated() { identities[row.identity] = PackageID(index) }
+        identities = IdentityTable(capacity: packages.count)
+        for index in packages.indices { identities.add(PackageID(index), packages) }
     }
 
     /// Mentions the names of a world, which apk reads before everything else.
