@@ -14,36 +14,59 @@ extension Catalog {
             throw RepositoryError(.noRepositories, location: "")
         }
         let archive = try indexArchive(options)
-        var loader = CatalogLoader(
-            architectures: architectures, archive: archive,
-            world: options.startsEmpty ? [] : root.world)
-        if let records = options.installedRecords {
-            try loader.readDatabase(records, from: "")
-        } else if !options.startsEmpty, let database = root.database {
-            try loader.readDatabase(database.bytes, from: database.path)
-        }
         let remote = list.sources.filter { $0.repository.localPath == nil }
         let indexes = remote.isEmpty ? nil : try RemoteIndexes(options.remote, archive)
         let fetched = try indexes?.paths(remote, areNeeded: options.needsRepositories) ?? [:]
-        for source in list.sources where source.repository.localPath != nil || fetched[source.indexURL] != nil {
-            if let path = fetched[source.indexURL] {
-                try loader.readIndex(
-                    at: path, shown: source.description, tags: source.tags, repository: source.repository)
-            } else {
-                try loader.readRepository(source)
-            }
+        let sources = try indexSources(list, fetched, architecture: architectures[0])
+        let world = options.startsEmpty ? [] : root.world
+        let database = options.startsEmpty ? nil : root.database
+        var loader = CatalogLoader(architectures: architectures, archive: archive, world: world)
+        if let records = options.installedRecords {
+            try loader.readDatabase(records, from: "")
+        } else if let database {
+            try loader.readDatabase(database.bytes, from: database.path)
         }
+        loader.expect(sources.map(\.path))
+        for source in sources { try loader.readIndex(source) }
         var catalog = loader.finish()
         catalog.remoteIndexes = indexes?.cache
         return catalog
+    }
+
+    /// Where the indexes of all repositories lie.
+    private static func indexSources(
+        _ list: RepositoryList, _ fetched: [String: String], architecture: String
+    ) throws(RepositoryError) -> [IndexSource] {
+        var sources: [IndexSource] = []
+        for source in list.sources where source.repository.localPath != nil || fetched[source.indexURL] != nil {
+            if let path = fetched[source.indexURL] {
+                sources.append(
+                    IndexSource(
+                        path: path, shown: source.description, tags: source.tags, repository: source.repository))
+                continue
+            }
+            guard Repository.localPath(of: source.repository.url) != nil,
+                let path = Repository.localPath(of: source.indexURL)
+            else { throw RepositoryError(.networkUnavailable, location: source.description) }
+            guard let found = IndexPlace(source, indexPath: path, architecture: architecture) else {
+                let present = source.repository.localPath.map { RootSettings.architectures(in: $0) } ?? []
+                throw RepositoryError(.noIndex, location: path, detail: present.joined(separator: " "))
+            }
+            sources.append(
+                IndexSource(
+                    path: found.path, shown: source.description, tags: source.tags, repository: found.repository))
+        }
+        return sources
     }
 
     /// Reads index files given by their paths, such as `x86_64/APKINDEX.tar.gz`.
     public static func load(files: [String], options: RepositoryOptions) throws(RepositoryError) -> Catalog {
         let architecture = options.architecture ?? RepositoryOptions.hostArchitecture
         var loader = CatalogLoader(architectures: [architecture], archive: try indexArchive(options), world: [])
+        loader.expect(files)
         for file in files {
-            try loader.readIndex(at: file, shown: file, tags: [nil], repository: Repository(url: file, layout: .ndx))
+            let repository = Repository(url: file, layout: .ndx)
+            try loader.readIndex(IndexSource(path: file, shown: file, tags: [nil], repository: repository))
         }
         return loader.finish()
     }
@@ -88,7 +111,7 @@ struct CatalogLoader {
         self.architectures = architectures
         self.archive = archive
         self.world = world
-        builder = UniverseBuilder(architectures: architectures, expectedPackages: 8_000)
+        builder = UniverseBuilder(architectures: architectures)
         builder.mention(world)
     }
 
@@ -102,31 +125,23 @@ struct CatalogLoader {
         }
     }
 
-    mutating func readRepository(_ source: RepositoryList.Source) throws(RepositoryError) {
-        guard Repository.localPath(of: source.repository.url) != nil,
-            let path = Repository.localPath(of: source.indexURL)
-        else { throw RepositoryError(.networkUnavailable, location: source.description) }
-        guard let found = IndexPlace(source, indexPath: path, architecture: architectures.first ?? "") else {
-            let present = source.repository.localPath.map { RootSettings.architectures(in: $0) } ?? []
-            throw RepositoryError(.noIndex, location: path, detail: present.joined(separator: " "))
-        }
-        try readIndex(at: found.path, shown: source.description, tags: source.tags, repository: found.repository)
+    /// Makes room for the indexes at some paths: what compresses five to one, with a record for each 90 bytes.
+    mutating func expect(_ paths: [String]) {
+        let size = paths.reduce(0) { $0 + Int(clamping: FileStamp(path: $1)?.size ?? 0) }
+        builder.reserve(packages: size / 90, text: size * 5)
     }
 
-    mutating func readIndex(
-        at path: String, shown: String, tags: [String?], repository configured: Repository
-    ) throws(RepositoryError) {
+    mutating func readIndex(_ source: IndexSource) throws(RepositoryError) {
+        let start = builder.text.count
         let index: VerifiedIndex
-        do throws(ArchiveError) { index = try archive.read(path: path) } catch {
-            throw RepositoryError(error, location: path)
+        do throws(ArchiveError) { index = try archive.read(path: source.path, appendingTo: &builder.text) } catch {
+            throw RepositoryError(error, location: source.path)
         }
         do throws(FormatError) {
             var repository = 0
-            for tag in tags {
-                repository = try builder.addRepository(RepositorySource(location: shown), tag: tag).index
+            for tag in source.tags {
+                repository = try builder.addRepository(RepositorySource(location: source.shown), tag: tag).index
             }
-            let start = builder.text.count
-            builder.text += index.text
             let range = start..<builder.text.count
             let count: Int
             var spec: PackageNameSpec?
@@ -134,17 +149,17 @@ struct CatalogLoader {
             case .text: count = try builder.read(range, from: .repository(repository))
             case .adb:
                 count = try builder.readADB(range, from: .repository(repository))
-                spec = try ADBIndex(index.text).packageNameSpec.map { (text) throws(FormatError) in
+                spec = try ADBIndex(Array(builder.text[range])).packageNameSpec.map { (text) throws(FormatError) in
                     try PackageNameSpec(text)
                 }
             }
             loaded.append(
                 LoadedRepository(
-                    location: shown, tags: tags, description: Self.firstLine(index.description),
+                    location: source.shown, tags: source.tags, description: Self.firstLine(index.description),
                     sha256: index.sha256Hex, signedBy: index.signer?.keyName, packageCount: count,
-                    source: configured, isVersion3: index.format == .adb, packageNameSpec: spec))
+                    source: source.repository, isVersion3: index.format == .adb, packageNameSpec: spec))
         } catch {
-            throw RepositoryError(.malformedIndex, location: path, format: error)
+            throw RepositoryError(.malformedIndex, location: source.path, format: error)
         }
     }
 

@@ -15,6 +15,20 @@ public struct IndexArchive: Sendable {
         try read(FileSource(path: path))
     }
 
+    /// Reads and verifies an index file whose text is wanted behind others: it is inflated to where it stays.
+    ///
+    /// - Parameter text: what the index is appended to, which the result then does not hold; as it was where this throws.
+    package func read(path: String, appendingTo text: inout [UInt8]) throws(ArchiveError) -> VerifiedIndex {
+        let source = try FileSource(path: path)
+        let count = text.count
+        do {
+            return try read(source, appendingTo: &text)
+        } catch {
+            text.removeSubrange(count...)
+            throw error.at(path: source.name)
+        }
+    }
+
     /// Reads and verifies an index that is in memory.
     /// - Parameter name: what errors call it.
     public func read(bytes: [UInt8], name: String) throws(ArchiveError) -> VerifiedIndex {
@@ -29,14 +43,24 @@ public struct IndexArchive: Sendable {
     ///   case, trailing bytes and further members included.
     public func read(_ source: any ByteSource) throws(ArchiveError) -> VerifiedIndex {
         do {
-            let (first, source) = try ReplayedSource.peek(source, count: 3)
-            return try first.elementsEqual("ADB".utf8) ? readADB(source) : readMembers(source)
+            var text: [UInt8] = []
+            return try read(source, appendingTo: &text).holding(text)
         } catch {
             throw error.at(path: source.name)
         }
     }
 
-    private func readMembers(_ source: any ByteSource) throws(ArchiveError) -> VerifiedIndex {
+    private func read(_ source: any ByteSource, appendingTo text: inout [UInt8]) throws(ArchiveError) -> VerifiedIndex {
+        let (first, source) = try ReplayedSource.peek(source, count: 3)
+        guard first.elementsEqual("ADB".utf8) else { return try readMembers(source, appendingTo: &text) }
+        let index = try readADB(source)
+        text += index.text
+        return index.holding([])
+    }
+
+    private func readMembers(
+        _ source: any ByteSource, appendingTo text: inout [UInt8]
+    ) throws(ArchiveError) -> VerifiedIndex {
         var tar = TarReader(try GzipMemberReader(source, limits: limits, hashingFile: true), limits: limits)
         // Until its first entry is known, the first member may be either the signature or an unsigned index.
         tar.input.startCapture()
@@ -64,14 +88,14 @@ public struct IndexArchive: Sendable {
         }
         tar.input.limitInflated(to: limits.index, option: "index")
         let signedHeader = tar.input.header
-        let content = try readContent(&tar, first: entry)
+        let description = try readContent(&tar, first: entry, appendingTo: &text)
         guard try !tar.input.nextMember() else {
             throw ArchiveError(.trailingData, offset: tar.input.memberStart, expected: "the end of the file")
         }
         let size = tar.input.fileOffset
         let signer = try verify(signature, signedHeader, tar.input.finishDigests(), verifier)
         return VerifiedIndex(
-            text: content.text, description: content.description, sha256: tar.input.fileSHA256(), compressedSize: size,
+            text: [], description: description, sha256: tar.input.fileSHA256(), compressedSize: size,
             signer: signer)
     }
 
@@ -85,16 +109,19 @@ public struct IndexArchive: Sendable {
     }
 
     private func readContent(
-        _ tar: inout TarReader<GzipMemberReader>, first: ArchiveEntry?
-    ) throws(ArchiveError) -> (text: [UInt8], description: [UInt8]) {
-        var text: [UInt8]?
+        _ tar: inout TarReader<GzipMemberReader>, first: ArchiveEntry?, appendingTo text: inout [UInt8]
+    ) throws(ArchiveError) -> [UInt8] {
+        let start = text.count
+        var hasText = false
         var description: [UInt8] = []
         var next = first
         if next == nil { next = try tar.next() }
         while let entry = next {
             switch entry.path {
             case Array("APKINDEX".utf8) where entry.kind == .regular:
-                text = try tar.readContent(limit: limits.index, option: "index")
+                text.removeSubrange(start...)
+                try tar.readContent(appendingTo: &text, limit: limits.index, option: "index")
+                hasText = true
             case Array("DESCRIPTION".utf8) where entry.kind == .regular:
                 description = try tar.readContent(limit: limits.description, option: "description")
             case let path where path.first == UInt8(ascii: "."):
@@ -105,7 +132,7 @@ public struct IndexArchive: Sendable {
             }
             next = try tar.next()
         }
-        guard let text else { throw ArchiveError(.missingIndex, expected: "an entry APKINDEX") }
-        return (text, description)
+        guard hasText else { throw ArchiveError(.missingIndex, expected: "an entry APKINDEX") }
+        return description
     }
 }

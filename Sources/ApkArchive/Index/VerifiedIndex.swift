@@ -35,4 +35,11 @@ public struct VerifiedIndex: Sendable {
         self.compressedSize = compressedSize
         self.signer = signer
     }
+
+    /// The same index with its text.
+    func holding(_ text: [UInt8]) -> VerifiedIndex {
+        VerifiedIndex(
+            format, text: text, description: description, sha256: sha256, compressedSize: compressedSize,
+            signer: signer)
+    }
 }

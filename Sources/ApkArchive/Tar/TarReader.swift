@@ -111,6 +111,34 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
         return try readBytes(contentLeft)
     }
 
+    /// Appends the whole content of the current entry to bytes, as ``readContent(limit:option:)`` returns it.
+    mutating func readContent(
+        appendingTo bytes: inout [UInt8], limit: Int, option: String
+    ) throws(ArchiveError) {
+        guard contentLeft <= limit else {
+            throw ArchiveError(
+                .limitExceeded, path: input.name, tarOffset: offset, expected: "at most \(limit) bytes", option: option)
+        }
+        let size = contentLeft
+        var failure: ArchiveError?
+        bytes.append(addingCapacity: size) { output in
+            output.withUnsafeMutableBufferPointer { room, count in
+                do throws(ArchiveError) {
+                    while count < size {
+                        let rest = UnsafeMutableRawBufferPointer(
+                            rebasing: UnsafeMutableRawBufferPointer(room)[count..<size])
+                        let read = try read(into: rest)
+                        if read == 0 { break }
+                        count += read
+                    }
+                } catch {
+                    failure = error
+                }
+            }
+        }
+        if let failure { throw failure.at(path: input.name) }
+    }
+
     private mutating func readBytes(_ size: Int) throws(ArchiveError) -> [UInt8] {
         var failure: ArchiveError?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { storage, count in

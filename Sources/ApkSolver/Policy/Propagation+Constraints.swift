@@ -86,7 +86,9 @@ extension Propagation {
             link = Int(watcher.next)
         }
         // apk walks its table of names; only the few that really wait need that order.
-        if collected.count > 1 { collected.sort { universe.nameOrder(NameID(Int($0))) < universe.nameOrder(NameID(Int($1))) } }
+        if collected.count > 1 {
+            collected.sort { universe.nameOrder(NameID(Int($0))) < universe.nameOrder(NameID(Int($1))) }
+        }
         dirty.append(contentsOf: collected)
     }
 

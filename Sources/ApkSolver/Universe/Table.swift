@@ -59,3 +59,7 @@ package struct Table<Element: BitwiseCopyable & Sendable>: RandomAccessCollectio
     /// The values as an array; a copy where they are mapped.
     package var array: [Element] { owner == nil ? owned : Array(self) }
 }
+
+extension Table: Equatable where Element: Equatable {
+    package static func == (left: Table, right: Table) -> Bool { left.elementsEqual(right) }
+}

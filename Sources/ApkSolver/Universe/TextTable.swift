@@ -13,12 +13,7 @@ package struct TextTable: Sendable {
     /// Index of the entry plus one; 0 is free. The count is a power of two.
     private var slots: [UInt32]
 
-    package init(capacity: Int = 64) {
-        var count = 64
-        while count < capacity * 2 { count *= 2 }
-        slots = [UInt32](repeating: 0, count: count)
-        entries.reserveCapacity(capacity)
-    }
+    package init() { slots = [UInt32](repeating: 0, count: 64) }
 
     package var count: Int { entries.count }
 
@@ -51,8 +46,17 @@ package struct TextTable: Sendable {
         }
     }
 
-    private mutating func grow() {
-        let count = slots.count * 2
+    /// Makes room for a number of texts.
+    mutating func reserve(_ capacity: Int) {
+        entries.reserveCapacity(capacity)
+        var count = slots.count
+        while count < capacity * 2 { count *= 2 }
+        if count > slots.count { resize(count) }
+    }
+
+    private mutating func grow() { resize(slots.count * 2) }
+
+    private mutating func resize(_ count: Int) {
         var fresh = [UInt32](repeating: 0, count: count)
         for (index, entry) in entries.enumerated() {
             var slot = Int(entry.hash) & (count - 1)

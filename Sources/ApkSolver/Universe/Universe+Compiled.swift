@@ -145,7 +145,9 @@ package struct CompiledUniverse {
         let names = universe.names.count
         let starts = [universe.providerStarts, universe.installIfNames.starts, universe.wakingPackages.starts]
         let textSize = universe.text.count
-        guard [universe.names, universe.versions].allSatisfy({ $0.isSound(textSize: textSize) }), starts.allSatisfy({ $0.count == names + 1 }) else { return nil }
+        guard [universe.names, universe.versions].allSatisfy({ $0.isSound(textSize: textSize) }),
+            starts.allSatisfy({ $0.count == names + 1 })
+        else { return nil }
         return universe
     }
 

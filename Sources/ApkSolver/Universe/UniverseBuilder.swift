@@ -38,17 +38,30 @@ package struct UniverseBuilder {
     ///   - expectedPackages: about how many packages will be read, to reserve memory.
     package init(architectures: [String], expectedPackages: Int = 0) {
         self.architectures = architectures
-        names = TextTable(capacity: expectedPackages * 4)
-        versions = TextTable(capacity: expectedPackages)
-        packages.reserveCapacity(expectedPackages)
-        dependencies.reserveCapacity(expectedPackages * 5)
-        providedNames.reserveCapacity(expectedPackages * 3)
-        installIf.reserveCapacity(expectedPackages)
-        identities = IdentityTable(capacity: expectedPackages)
+        names = TextTable()
+        versions = TextTable()
+        reserve(packages: expectedPackages, text: 0)
         text.append(0x0a)
         // Id 0 is the empty version, which stands at no place of the text.
         let buffer = text
         _ = buffer.withUnsafeBufferPointer { versions.intern(0..<0, in: $0) }
+    }
+
+    /// Makes room before anything is read.
+    ///
+    /// - Parameters:
+    ///   - packages: about how many there will be.
+    ///   - text: about how many bytes of text there will be.
+    package mutating func reserve(packages count: Int, text size: Int) {
+        text.reserveCapacity(text.count + size)
+        guard count > 0 else { return }
+        names.reserve(count * 3)
+        versions.reserve(count)
+        packages.reserveCapacity(count)
+        dependencies.reserveCapacity(count * 6)
+        providedNames.reserveCapacity(count * 3)
+        installIf.reserveCapacity(count)
+        if packages.isEmpty { identities = IdentityTable(capacity: count) }
     }
 
     /// Continues from a finished universe with packages that come after its repositories (`add -t`, package files).
