@@ -75,10 +75,12 @@ public final class MisbehavingServer: Sendable {
     /// Ends all connections.
     public func stop() {
         state.withLock { state in
+            // Once closed, the listener's number may be another server's.
+            guard !state.isStopped else { return }
             state.isStopped = true
             for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) }
+            shutdown(listener, Int32(SHUT_RDWR))
         }
-        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     /// All requests so far.
@@ -95,7 +97,12 @@ public final class MisbehavingServer: Sendable {
             #else
                 let connection = Darwin.accept(listener, nil, nil)
             #endif
-            guard connection >= 0 else { break }
+            guard connection >= 0 else {
+                if state.withLock({ $0.isStopped }) { break }
+                // A client that is gone already, or no descriptor left for the moment.
+                usleep(10_000)
+                continue
+            }
             let isStopped = state.withLock { state in
                 state.connections += 1
                 state.open.insert(connection)

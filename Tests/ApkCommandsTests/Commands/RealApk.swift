@@ -37,7 +37,9 @@ struct RealApk {
     }
 
     /// Runs a program in the root.
-    private func run(_ arguments: String...) throws -> (output: String, status: Int32) {
+    private func run(_ arguments: String...) throws -> (output: String, status: Int32) { try run(arguments) }
+
+    private func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/sbin/chroot")
         process.arguments = [root] + arguments
@@ -50,12 +52,17 @@ struct RealApk {
         return (String(decoding: output, as: UTF8.self), process.terminationStatus)
     }
 
+    /// What apk's audit says; busybox's links to itself belong to no package, as where apk has run its script.
+    private func audit(_ options: String...) throws -> (output: String, status: Int32) {
+        try run(["/sbin/apk", "audit", "--ignore-busybox-symlinks"] + options)
+    }
+
     @Test func apkFindsNothingWrongWithTheRoot() throws {
         defer { try? FileManager.default.removeItem(atPath: root) }
         #expect(install("alpine-base").status == 0)
         #expect(try run("/bin/sh", "-c", "echo shell") == ("shell\n", 0))
-        #expect(try run("/sbin/apk", "audit", "--full") == ("", 0))
-        #expect(try run("/sbin/apk", "audit", "--system", "--check-permissions") == ("", 0))
+        #expect(try audit("--full") == ("", 0))
+        #expect(try audit("--system", "--check-permissions") == ("", 0))
         #expect(
             try run("/sbin/apk", "info", "-L", "musl").output
                 == "musl-1.2.4_git20230717-r4 contains:\nlib/ld-musl-x86_64.so.1\nlib/libc.musl-x86_64.so.1\n\n")
@@ -70,6 +77,6 @@ struct RealApk {
         // What apk has written, this program reads, and takes for what it is.
         #expect(install("chrony").output.contains("Nothing to do"))
         #expect(try apk(["del", "chrony"]).output.hasSuffix("in 25 packages\n"))
-        #expect(try run("/sbin/apk", "audit", "--full") == ("", 0))
+        #expect(try audit("--full") == ("", 0))
     }
 }
