@@ -43,6 +43,7 @@ package enum ApkResolveCommand {
             console.error("error: the output cannot be written; is the disk full or the pipe closed?")
             return 4
         }
+        console.doLast()
         return status
     }
 

@@ -13,6 +13,8 @@ package final class Console {
     package private(set) var errors = ""
     /// Whether texts go to the terminal or wherever the process writes.
     let isLive: Bool
+    /// What is left to do when everything is written, and nobody waits any more.
+    private var afterwards: [() -> Void] = []
     private var outputDescriptor: Int32 = 1
     private var renaming: (temporary: String, path: String)?
     /// Whether texts for people may have colours.
@@ -20,6 +22,15 @@ package final class Console {
 
     /// - Parameter isLive: true to write to standard output and standard error; false to keep everything.
     package init(isLive: Bool) { self.isLive = isLive }
+
+    /// Puts work off until the answer is out.
+    func doAfterwards(_ work: @escaping () -> Void) { afterwards.append(work) }
+
+    /// Does what was put off.
+    func doLast() {
+        for work in afterwards { work() }
+        afterwards = []
+    }
 
     /// Decides on colour: `always`, `never`, or `auto` for a terminal without `NO_COLOR`.
     func setColor(_ choice: String) {

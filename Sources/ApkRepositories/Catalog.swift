@@ -20,6 +20,8 @@ public struct Catalog: Sendable {
     public let architecture: String
     /// Where the indexes of remote repositories are, by their SHA-256.
     var remoteIndexes: Cache?
+    /// Where the packages can be kept for the next time; nil where they cannot, or came from there.
+    var compiled: CompiledIndex?
 }
 
 /// A repository whose index was read.

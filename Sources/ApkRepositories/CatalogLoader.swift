@@ -20,6 +20,16 @@ extension Catalog {
         let sources = try indexSources(list, fetched, architecture: architectures[0])
         let world = options.startsEmpty ? [] : root.world
         let database = options.startsEmpty ? nil : root.database
+        // Only of repositories, and only what the key directories give trust to.
+        let isUsual =
+            options.installedRecords == nil && database == nil && world.isEmpty && options.remote.pinnedIndexes.isEmpty
+        let compiled = isUsual ? compiledIndex(sources, architectures, options) : nil
+        if let (universe, repositories) = compiled?.read() {
+            var catalog = Catalog(
+                universe: universe, repositories: repositories, world: [], architecture: architectures[0])
+            catalog.remoteIndexes = indexes?.cache
+            return catalog
+        }
         var loader = CatalogLoader(architectures: architectures, archive: archive, world: world)
         if let records = options.installedRecords {
             try loader.readDatabase(records, from: "")
@@ -30,7 +40,20 @@ extension Catalog {
         for source in sources { try loader.readIndex(source) }
         var catalog = loader.finish()
         catalog.remoteIndexes = indexes?.cache
+        catalog.compiled = compiled
         return catalog
+    }
+
+    /// Keeps what was read in the cache, if the options of loading named a place for it; for when the answer is given.
+    public func keepCompiled() { compiled?.write(universe, repositories) }
+
+    private static func compiledIndex(
+        _ sources: [IndexSource], _ architectures: [String], _ options: RepositoryOptions
+    ) -> CompiledIndex? {
+        guard let directory = options.compiledIndexDirectory else { return nil }
+        return CompiledIndex(
+            directory: directory, sources: sources, architectures: architectures,
+            keyDirectories: options.effectiveKeyDirectories, allowsUntrusted: options.allowUntrusted)
     }
 
     /// Where the indexes of all repositories lie.
@@ -42,7 +65,8 @@ extension Catalog {
             if let path = fetched[source.indexURL] {
                 sources.append(
                     IndexSource(
-                        path: path, shown: source.description, tags: source.tags, repository: source.repository))
+                        path: path, shown: source.description, tags: source.tags, repository: source.repository,
+                        isObject: true))
                 continue
             }
             guard Repository.localPath(of: source.repository.url) != nil,

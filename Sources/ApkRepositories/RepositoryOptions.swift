@@ -22,6 +22,10 @@ public struct RepositoryOptions: Sendable {
     /// Whether having no repositories at all is an error; to remove packages none is needed.
     public var needsRepositories = true
 
+    /// A directory for indexes that were verified and read before, in a form that need not be read again; nil for none.
+    /// It counts only where it belongs to this user alone.
+    public var compiledIndexDirectory: String?
+
     public init() {}
 
     /// Whether anything says which repositories to use: these options, the root, or the host.

@@ -22,7 +22,9 @@ struct VerbContext {
     func loadCatalog() throws -> (catalog: Catalog, milliseconds: Double) {
         let start = ContinuousClock.now
         let catalog = try Catalog.load(repositoryOptions())
-        return (catalog, (ContinuousClock.now - start).milliseconds)
+        let milliseconds = (ContinuousClock.now - start).milliseconds
+        console.doAfterwards { catalog.keepCompiled() }
+        return (catalog, milliseconds)
     }
 
     /// Reads index files that are named by their paths.
@@ -51,6 +53,10 @@ struct VerbContext {
                     "no repositories are named here (-X, --repositories-file, /etc/apk/repositories); taking Alpine's"
                         + " latest stable release, main and community, from dl-cdn.alpinelinux.org")
             }
+        }
+        if console.isLive {
+            // A run inside of another program has not asked for one.
+            options.compiledIndexDirectory = try session.cache()?.compiledDirectory
         }
         return options
     }

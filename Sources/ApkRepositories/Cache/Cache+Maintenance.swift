@@ -65,12 +65,15 @@ extension Cache {
         return report
     }
 
-    /// What is known of packages' contents is small and can be made again: it goes after a month, or with everything.
+    /// What is known of packages' contents, and compiled indexes, can be made again: they go after a month, or with
+    /// everything.
     private func dropFacts(all: Bool) {
         let monthAgo = (Int(time(nil)) - 30 * 24 * 3600) * 1_000_000_000
-        for name in Directories.names(in: factsDirectory) {
-            let path = "\(factsDirectory)/\(name)"
-            if let file = Directories.file(path), all || file.used < monthAgo { unlink(path) }
+        for directory in [factsDirectory, compiledDirectory] {
+            for name in Directories.names(in: directory) {
+                let path = "\(directory)/\(name)"
+                if let file = Directories.file(path), all || file.used < monthAgo { unlink(path) }
+            }
         }
     }
 

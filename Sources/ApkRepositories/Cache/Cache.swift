@@ -21,6 +21,7 @@ internal import ApkArchive
 ///     v1/keys/SHA256                  the public key that signed the index with this digest
 ///     v1/packages/IDENTITY            which object the package with this `C:` is
 ///     v1/layers/DATAHASH              what builders of images know of a package's contents
+///     v1/compiled/KEY.universe        verified indexes in the form in which they are used
 ///     v1/partial/                     transfers under way, with a lock each
 public struct Cache: Sendable {
     /// The directory as it was given, or was made for this value.
@@ -33,6 +34,8 @@ public struct Cache: Sendable {
 
     /// Where builders of images keep what they know of packages' contents.
     package var factsDirectory: String { base + "/layers" }
+    /// Indexes in the form in which they are used (`CompiledIndex`).
+    package var compiledDirectory: String { base + "/compiled" }
 
     /// - Parameter directory: made with the first thing that is put into it.
     public init(directory: String) {

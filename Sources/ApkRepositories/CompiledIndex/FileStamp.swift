@@ -9,7 +9,7 @@
 /// How a file looked when it was read: enough to see that it is another one now.
 ///
 /// The time of the last change of the inode (`ctime`) cannot be set by programs, so that a file with the same stamp has
-/// the same content, unless it was changed within the resolution of the clock: ``isSettled`` tells.
+/// the same content, unless it was changed within the resolution of the clock: ``wasSettled(at:)`` tells.
 struct FileStamp: Equatable {
     let device: UInt64
     let inode: UInt64
@@ -43,12 +43,16 @@ struct FileStamp: Equatable {
         (device, inode, modified, changed) = (0, 0, 0, 0)
     }
 
-    /// Whether the last change is so long ago that another one would show in the stamp.
-    var isSettled: Bool {
+    /// The time of the clock that stamps are made of, in seconds since 1970.
+    static var now: Int64 {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        let seconds = Int64(now.tv_sec) - Int64(bitPattern: max(modified, changed)) / 1_000_000_000
-        return seconds > 2
+        return Int64(now.tv_sec)
+    }
+
+    /// Whether the last change was so long before a time that another one after it would show in the stamp.
+    func wasSettled(at seconds: Int64) -> Bool {
+        seconds - Int64(bitPattern: max(modified, changed)) / 1_000_000_000 > 2
     }
 
     var words: [UInt64] { [device, inode, size, modified, changed] }

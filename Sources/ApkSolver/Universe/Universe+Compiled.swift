@@ -7,7 +7,7 @@ internal import ApkFormats
 /// and whether they are to be trusted, is the business of who keeps them.
 package struct CompiledUniverse {
     /// Changes whenever the meaning of a table does.
-    private static let format: UInt64 = 1
+    private static let format: UInt64 = 2
     private static let alignment = 64
     /// Where each table starts, and how many bytes it has.
     private static let tableCount = 17
@@ -29,23 +29,24 @@ package struct CompiledUniverse {
         return value
     }
 
-    /// Whether a universe can be written: only repositories, nothing that is wrong with their records.
+    /// Whether a universe can be written: only repositories, all of them with text indexes.
     package static func canHold(_ universe: Universe) -> Bool {
-        universe.installed.isEmpty && universe.problems.isEmpty && universe.packageCount > 0
+        universe.installed.isEmpty && universe.packageCount > 0
             && !universe.packages.contains { $0.traits.contains(.adbRecord) || $0.traits.contains(.local) }
     }
 
-    /// The bytes of a universe: what is looked at for every answer first, then the records.
-    ///
-    /// - Returns: the bytes, and how many of them come before the records.
-    package static func bytes(of universe: Universe) -> (bytes: [UInt8], head: Int) {
+    /// The first bytes of a universe: what is looked at for every answer. ``Universe/records`` come behind them.
+    package static func head(of universe: Universe) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: tableCount * 16)
         var table = 0
-        func append(_ raw: UnsafeRawBufferPointer) {
+        func start(_ count: Int) {
             output.append(contentsOf: repeatElement(0, count: -output.count & (alignment - 1)))
-            let directory = [UInt64(output.count), UInt64(raw.count)]
+            let directory = [UInt64(output.count), UInt64(count)]
             directory.withUnsafeBytes { output.replaceSubrange(table * 16..<table * 16 + 16, with: $0) }
             table += 1
+        }
+        func append(_ raw: UnsafeRawBufferPointer) {
+            start(raw.count)
             output.append(contentsOf: raw)
         }
         func append<Element>(_ values: Table<Element>) {
@@ -81,18 +82,11 @@ package struct CompiledUniverse {
         append(universe.wakingPackages.starts)
         append(universe.wakingPackages.elements)
         append(universe.packages.map { Universe.check(universe.records, $0) })
-        let head = output.count
-        append(universe.records)
-        return (output, head)
+        start(universe.records.count)
+        return output
     }
 
-    /// Where the table with the records starts, which is the last one; nil if the bytes are none of ours.
-    package static func recordStart(in bytes: UnsafeRawBufferPointer) -> Int? {
-        guard bytes.count >= tableCount * 16 else { return nil }
-        return range(tableCount - 1, in: bytes)?.lowerBound
-    }
-
-    fileprivate static func range(_ table: Int, in bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+    private static func range(_ table: Int, in bytes: UnsafeRawBufferPointer) -> Range<Int>? {
         let start = bytes.load(fromByteOffset: table * 16, as: UInt64.self)
         let count = bytes.load(fromByteOffset: table * 16 + 8, as: UInt64.self)
         guard start <= UInt64(bytes.count), count <= UInt64(bytes.count) - start, start % UInt64(alignment) == 0 else {
@@ -108,29 +102,32 @@ package struct CompiledUniverse {
         package var tags: [String]
         package var tagRepositories: [UInt32]
         package var hasUsualConditions: Bool
+        package var problems: [RecordProblem]
 
         package init(
             architectures: [String], repositories: [RepositorySource], tags: [String], tagRepositories: [UInt32],
-            hasUsualConditions: Bool
+            hasUsualConditions: Bool, problems: [RecordProblem]
         ) {
             self.architectures = architectures
             self.repositories = repositories
             self.tags = tags
             self.tagRepositories = tagRepositories
             self.hasUsualConditions = hasUsualConditions
+            self.problems = problems
         }
 
         package init(_ universe: Universe) {
             self.init(
                 architectures: universe.architectures, repositories: universe.repositories, tags: universe.tags,
-                tagRepositories: universe.tagRepositories, hasUsualConditions: universe.hasUsualConditions)
+                tagRepositories: universe.tagRepositories, hasUsualConditions: universe.hasUsualConditions,
+                problems: universe.problems)
         }
     }
 
     let bytes: UnsafeRawBufferPointer
     let owner: any Sendable & AnyObject
 
-    /// The universe in bytes that were made by ``bytes(of:)`` with the same ``fingerprint``; nil if tables lie outside
+    /// The universe in bytes that were made by ``head(of:)`` with the same ``fingerprint``; nil if tables lie outside
     /// of the bytes or do not fit together.
     ///
     /// - Parameter owner: what keeps the bytes.
@@ -146,7 +143,11 @@ package struct CompiledUniverse {
         let starts = [universe.providerStarts, universe.installIfNames.starts, universe.wakingPackages.starts]
         let textSize = universe.text.count
         guard [universe.names, universe.versions].allSatisfy({ $0.isSound(textSize: textSize) }),
-            starts.allSatisfy({ $0.count == names + 1 })
+            starts.allSatisfy({ $0.count == names + 1 }),
+            frame.problems.allSatisfy({ problem in
+                problem.package.map { $0.index < universe.packageCount } ?? true
+                    && problem.repository.map { $0 < frame.repositories.count } ?? true
+            })
         else { return nil }
         return universe
     }

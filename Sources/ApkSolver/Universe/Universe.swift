@@ -95,7 +95,7 @@ public final class Universe: Sendable {
         tagRepositories = frame.tagRepositories
         installed = []
         selfPackage = nil
-        problems = []
+        problems = frame.problems
     }
 
     /// For a name, the packages whose `D` mentions it.
@@ -134,6 +134,13 @@ public struct RecordProblem: Hashable, Sendable {
     /// Whether the package cannot be installed because of it.
     public var isFatal: Bool
     public var error: FormatError
+
+    package init(repository: Int?, package: PackageID?, isFatal: Bool, error: FormatError) {
+        self.repository = repository
+        self.package = package
+        self.isFatal = isFatal
+        self.error = error
+    }
 }
 
 extension Universe {
