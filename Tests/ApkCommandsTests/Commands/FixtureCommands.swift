@@ -37,6 +37,23 @@ import Testing
         #expect(repository?["signedBy"] as? String == "apkresolve-test-only.rsa.pub")
     }
 
+    /// More lines than are answered at once, by however many threads.
+    @Test func aBatchAnswersInTheOrderOfItsLines() throws {
+        let file = NSTemporaryDirectory() + "apkresolve-batch-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        func batch(_ lines: [String]) throws -> [Substring] {
+            try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: file))
+            let (output, errors, status) = run("resolve", "--batch", file)
+            #expect(errors == "" && status == 0)
+            return output.split(separator: "\n")
+        }
+        let lines = ["nodejs", "musl", "no-such-package", "counter", "nodejs musl", "=="]
+        let alone = try lines.flatMap { try batch([$0]) }
+        #expect(alone.count == lines.count && Set(alone).count == lines.count)
+        let numbers = (0..<700).map { $0 * 5 % lines.count }
+        #expect(try batch(numbers.map { lines[$0] }) == numbers.map { alone[$0] })
+    }
+
     @Test func apksTranscript() {
         let lines = run("nodejs", "--format", "apk").output.split(separator: "\n")
         #expect(lines.first == "( 1/18) Installing musl (1.2.4_git20230717-r4)")

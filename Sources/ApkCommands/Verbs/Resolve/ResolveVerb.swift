@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
 internal import ApkResolver
@@ -90,23 +91,11 @@ struct ResolveVerb {
     private func runBatch(_ path: String) throws -> Int32 {
         let lines = try context.lines(of: path)
         let (catalog, _) = try context.loadCatalog()
-        let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        for line in lines {
-            let requests = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
-            let start = ContinuousClock.now
-            do throws(ResolutionError) {
-                let resolution = try resolver.resolve(requests, options: context.resolveOptions)
-                let stats = RunStatistics(
-                    loadTime: 0, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
-                let document = ResolutionDocument(resolution, catalog)
-                console.line(document.json(stats: invocation.stats ? stats : nil).line)
-            } catch {
-                let text = ResolutionErrorText(error)
-                let members: [(String, JSON)] = [
-                    ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })), ("error", text.json),
-                ]
-                console.line(JSON.object(members).line)
-            }
+        let answers = BatchAnswers(catalog, options: context.resolveOptions, showsStatistics: invocation.stats)
+        // A window at a time, so that a long file neither fills the memory nor shows nothing until its end.
+        for start in stride(from: 0, to: lines.count, by: 256) {
+            let window = Array(lines[start..<min(start + 256, lines.count)])
+            for answer in answers.answers(window, threads: Workers.processorCount) { console.line(answer) }
         }
         return 0
     }
