@@ -80,6 +80,13 @@ package enum JSON: Sendable {
 
     private static func write(_ string: String, to text: inout String) {
         text += "\""
+        // Nearly all texts need no escapes, and are copied as they are.
+        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
+        {
+            text += string
+            text += "\""
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""
