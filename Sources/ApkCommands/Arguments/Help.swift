@@ -6,7 +6,7 @@ enum Help {
     static var overview: String {
         let forms = VerbTable.entries.flatMap(\.forms).map { ("apkresolve " + $0.usage, $0.help) }
         var text = """
-            apkresolve — which packages a request needs, exactly as apk would install them, and why
+            apkresolve — small roots and images of apk packages: exactly what a request needs, verified, and why
 
             Usage:
             \(table(forms))
@@ -15,7 +15,7 @@ enum Help {
             Examples:
 
             """
-        for example in VerbTable.entries.flatMap({ $0.examples.prefix(2) }) { text += "  \(example)\n" }
+        for example in VerbTable.entries.flatMap({ $0.examples.prefix(1) }) { text += "  \(example)\n" }
         text += "\nOptions of all verbs:\n" + table(CommonOptions.entries.map(row))
         var shown: Set<String> = []
         for verb in VerbTable.entries {
