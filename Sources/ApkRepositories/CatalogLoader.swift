@@ -38,7 +38,7 @@ extension Catalog {
         }
         loader.expect(sources.map(\.path))
         for source in sources { try loader.readIndex(source) }
-        var catalog = loader.finish()
+        var catalog = try loader.finish()
         catalog.remoteIndexes = indexes?.cache
         catalog.compiled = compiled
         return catalog
@@ -92,7 +92,7 @@ extension Catalog {
             let repository = Repository(url: file, layout: .ndx)
             try loader.readIndex(IndexSource(path: file, shown: file, tags: [nil], repository: repository))
         }
-        return loader.finish()
+        return try loader.finish()
     }
 
     private static func repositoryList(
@@ -191,8 +191,17 @@ struct CatalogLoader {
         String(decoding: bytes.prefix { $0 != 0x0a }, as: UTF8.self)
     }
 
-    consuming func finish() -> Catalog {
-        Catalog(
-            universe: builder.finish(), repositories: loaded, world: world, architecture: architectures.first ?? "")
+    /// - Throws: ``RepositoryError/Code/malformedIndex`` for an index that contradicts itself.
+    consuming func finish() throws(RepositoryError) -> Catalog {
+        let universe = builder.finish()
+        if let (package, _) = universe.firstAmbiguity() {
+            throw RepositoryError(
+                .malformedIndex, location: universe.repository(of: package).map { loaded[$0].location } ?? "",
+                format: FormatError(
+                    .duplicatePackage, field: "C", text: universe.label(of: package),
+                    expected: "one build of a version in an index"))
+        }
+        return Catalog(
+            universe: universe, repositories: loaded, world: world, architecture: architectures.first ?? "")
     }
 }

@@ -32,7 +32,10 @@ import Testing
         let (output, errors, status) = try resolve([record(first) + record(second)])
         #expect(output == "" && status == 5)
         #expect(
-            errors == "error: DIR/0: field C: duplicate-package in `a-1-r0`; expected one build of a version in an index\n")
+            errors == """
+                error: DIR/0: field C: duplicate-package in `a-1-r0`; expected one build of a version in an index
+
+                """)
     }
 
     @Test func isNoneWhereTheIdentityIsTheSame() throws {
