@@ -101,8 +101,6 @@ extension ArchiveError.Code {
 
     // MARK: Packages
 
-    /// A file that is a package of no format that this module reads.
-    public static let unsupportedFormat = Self(rawValue: "unsupported-format")
     /// The package has no control segment, or an empty one.
     public static let missingControl = Self(rawValue: "missing-control")
     /// The package ends behind its control segment.
