@@ -1,8 +1,9 @@
-// Extended attributes and device numbers, which the platform modules of Swift leave out.
+// Extended attributes, device numbers and the like, which the platform modules of Swift leave out.
 #include <sys/types.h>
 #include <sys/xattr.h>
 #ifdef __linux__
 #include <sys/sysmacros.h>
+int syncfs(int descriptor);
 #endif
 
 /// A device number from its two parts; a macro in C.

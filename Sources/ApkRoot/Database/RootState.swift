@@ -1,6 +1,14 @@
 public import ApkArchive
 public import ApkFormats
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// What a root says of itself before a run: the files of apk in it.
 public struct RootState: Sendable {
     /// The installed packages.
@@ -24,6 +32,22 @@ public struct RootState: Sendable {
 
     /// A root in which nothing is.
     public init() {}
+
+    /// Reads a root without locking or changing it; there need not be any.
+    ///
+    /// - Throws: ``RootError``, as ``StagingRoot`` does.
+    public init(path: String) throws(RootError) {
+        let root: Directory
+        do throws(SystemFailure) { root = try Directory.open(path: path, system: SystemInterface()) } catch {
+            guard error.number == ENOENT else {
+                throw RootError(.noRoot, path: Array(path.utf8), call: error.call.rawValue, systemError: error.number)
+            }
+            self.init()
+            return
+        }
+        var view = RootView(root)
+        try self.init(&view)
+    }
 
     init(_ view: inout RootView) throws(RootError) {
         // apk looks at lib/apk/db, which a merged base layout leads to usr/lib; other tools wrote usr/lib/apk/db alone.

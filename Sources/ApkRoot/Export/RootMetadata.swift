@@ -5,8 +5,8 @@ internal import ApkArchive
 ///
 /// The file `lib/apk/db/apkresolve.mtree` is an mtree specification, as BSD's tools read it: a line for each path with
 /// `type`, `mode`, `uid`, `gid`, for devices `device=native,MAJOR,MINOR`, and for each extended attribute a keyword of
-/// our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path are written as
-/// `\` and three octal digits.
+/// our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path or keyword are
+/// written as `\` and three octal digits.
 struct RootMetadata: Hashable, Sendable {
     static let fileName = Array("apkresolve.mtree".utf8)
 
@@ -51,22 +51,15 @@ struct RootMetadata: Hashable, Sendable {
     var text: [UInt8] {
         var text = Array("#mtree\n".utf8)
         for (path, entry) in entries.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
-            text += Array("./".utf8)
-            for byte in path {
-                if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "\\"), byte != UInt8(ascii: "#") {
-                    text.append(byte)
-                } else {
-                    let octal = String(byte, radix: 8)
-                    text += Array("\\\(String(repeating: "0", count: 3 - octal.count))\(octal)".utf8)
-                }
-            }
+            text += Array("./".utf8) + Self.escaped(path)
             text += Array(
                 " type=\(entry.type) mode=\(String(entry.mode, radix: 8)) uid=\(entry.user) gid=\(entry.group)".utf8)
             if entry.type == "char" || entry.type == "block" {
                 text += Array(" device=native,\(entry.deviceMajor),\(entry.deviceMinor)".utf8)
             }
             for attribute in entry.extendedAttributes {
-                text += Array(" xattr.".utf8) + attribute.name + Array("=\(Hexadecimal.string(attribute.value))".utf8)
+                text += Array(" xattr.".utf8) + Self.escaped(attribute.name)
+                text += Array("=\(Hexadecimal.string(attribute.value))".utf8)
             }
             text.append(0x0a)
         }
@@ -80,50 +73,70 @@ struct RootMetadata: Hashable, Sendable {
         for (number, line) in text.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
             let words = line.split(separator: 0x20)
-            guard let name = Self.unescaped(words[0]), let entry = Self.entry(words.dropFirst()) else {
+            guard words[0].starts(with: "./".utf8), let name = Self.unescaped(words[0].dropFirst(2)),
+                let entry = Self.entry(words.dropFirst())
+            else {
                 throw RootError(.malformedState, path: path, detail: "line \(number + 1)")
             }
             entries[name] = entry
         }
     }
 
-    private static func unescaped(_ word: ArraySlice<UInt8>) -> [UInt8]? {
-        guard word.starts(with: "./".utf8) else { return nil }
-        var rest = word.dropFirst(2)
-        var path: [UInt8] = []
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "\\") else {
-                path.append(byte)
-                continue
-            }
-            guard let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) else { return nil }
-            path.append(value)
-            rest = rest.dropFirst(3)
+    private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
+        let special = Array("\\#=".utf8)
+        return bytes.flatMap { byte -> [UInt8] in
+            if byte > 0x20, byte < 0x7f, !special.contains(byte) { return [byte] }
+            let octal = String(byte, radix: 8)
+            return Array("\\\(String(repeating: "0", count: 3 - octal.count))\(octal)".utf8)
         }
-        return path
     }
 
+    private static func unescaped(_ word: some Collection<UInt8>) -> [UInt8]? {
+        var rest = Array(word)[...]
+        var bytes: [UInt8] = []
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "\\") else {
+                bytes.append(byte)
+                continue
+            }
+            let digits = rest.prefix(3)
+            guard digits.count == 3, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8), value > 0
+            else { return nil }
+            bytes.append(value)
+            rest = rest.dropFirst(3)
+        }
+        return bytes
+    }
+
+    /// The keywords of a line; nil where one is none of ours, or has no such value.
     private static func entry(_ words: ArraySlice<ArraySlice<UInt8>>) -> Entry? {
         var entry = Entry(type: "", mode: 0, user: 0, group: 0)
         for word in words {
-            let parts = word.split(separator: UInt8(ascii: "="), maxSplits: 1).map {
-                String(decoding: $0, as: UTF8.self)
-            }
-            guard parts.count == 2 || parts[0].hasPrefix("xattr.") else { return nil }
-            let value = parts.count == 2 ? parts[1] : ""
-            switch parts[0] {
-            case "type": entry.type = value
-            case "mode": entry.mode = UInt32(value, radix: 8) ?? 0
-            case "uid": entry.user = UInt32(value) ?? 0
-            case "gid": entry.group = UInt32(value) ?? 0
+            guard let equals = word.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            let key = String(decoding: word[..<equals], as: UTF8.self)
+            let value = String(decoding: word[(equals + 1)...], as: UTF8.self)
+            switch key {
+            case "type":
+                guard ["file", "dir", "link", "char", "block", "fifo"].contains(value) else { return nil }
+                entry.type = value
+            case "mode":
+                guard let mode = UInt32(value, radix: 8), mode <= 0o7777 else { return nil }
+                entry.mode = mode
+            case "uid":
+                guard let user = UInt32(value) else { return nil }
+                entry.user = user
+            case "gid":
+                guard let group = UInt32(value) else { return nil }
+                entry.group = group
             case "device":
                 let numbers = value.split(separator: ",").dropFirst().compactMap { UInt32($0) }
                 guard numbers.count == 2 else { return nil }
                 (entry.deviceMajor, entry.deviceMinor) = (numbers[0], numbers[1])
             default:
-                guard parts[0].hasPrefix("xattr."), let bytes = Hexadecimal.bytes(value.utf8) else { return nil }
-                entry.extendedAttributes.append(
-                    ArchiveEntry.ExtendedAttribute(name: Array(parts[0].dropFirst(6).utf8), value: bytes))
+                guard key.hasPrefix("xattr."), let name = unescaped(word[..<equals].dropFirst(6)), !name.isEmpty,
+                    let bytes = Hexadecimal.bytes(value.utf8)
+                else { return nil }
+                entry.extendedAttributes.append(ArchiveEntry.ExtendedAttribute(name: name, value: bytes))
             }
         }
         return entry.type.isEmpty ? nil : entry

@@ -59,7 +59,7 @@ extension Stage {
     ) throws(ArchiveError) {
         let path = String(decoding: joined(Stage.name, Stage.fileName(number)), as: UTF8.self)
         let file: RootFile
-        do throws(SystemFailure) { file = try directory.openFile(Stage.fileName(number)) } catch {
+        do throws(SystemFailure) { file = try directory.openPrivateFile(Stage.fileName(number)) } catch {
             throw ArchiveError(.openFailed, path: path, systemError: error.number)
         }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 16)

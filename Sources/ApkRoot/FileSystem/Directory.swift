@@ -1,3 +1,5 @@
+internal import CFileAttributes
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -99,6 +101,22 @@ package final class Directory: Sendable {
         return file
     }
 
+    /// Opens a regular file for reading, also one whose mode keeps its owner out: a plain user gets the right to read it
+    /// for the moment of opening it.
+    func openPrivateFile(_ name: some Collection<UInt8>) throws(SystemFailure) -> RootFile {
+        do throws(SystemFailure) { return try openFile(name) } catch {
+            guard error.number == EACCES, let status = try status(name), status.isRegular, status.user == geteuid()
+            else { throw error }
+            let mode = mode_t(status.permissions | 0o400)
+            try system.perform(.changeMode) {
+                withCName(name) { fchmodat(descriptor, $0, mode, AT_SYMLINK_NOFOLLOW) }
+            }
+            let file = try openFile(name)
+            try file.changeMode(status.permissions)
+            return file
+        }
+    }
+
     /// What a name is; nil if there is nothing of that name.
     func status(_ name: some Collection<UInt8>) throws(SystemFailure) -> FileStatus? {
         var status = stat()
@@ -182,14 +200,35 @@ package final class Directory: Sendable {
         try file.changeMode(mode)
     }
 
-    /// Changes the mode of a device or FIFO that only this process knows: opening it could wait for another.
+    /// Changes the mode of a file that must not be opened for it: a device or FIFO, which could wait for another, or one
+    /// that may not be read. Only this process may know the name.
     func changeNodeMode(_ name: some Collection<UInt8>, _ mode: UInt32) throws(SystemFailure) {
         try system.perform(.changeMode) { withCName(name) { fchmodat(descriptor, $0, mode_t(mode), 0) } }
     }
 
     /// Fails with the system's reason if the process may not change the directory.
     func checkIsWritable() throws(SystemFailure) {
-        try system.perform(.status) { faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) }
+        try system.perform(.access) { faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) }
+    }
+
+    /// Waits until the names in the directory are where a loss of power leaves them.
+    func synchronize() throws(SystemFailure) { try system.perform(.synchronize) { fsync(descriptor) } }
+
+    /// Waits until all that was written to the file system of the directory is where a loss of power leaves it.
+    func synchronizeFileSystem() throws(SystemFailure) {
+        #if canImport(Darwin)
+            sync()
+        #else
+            try system.perform(.synchronize) { syncfs(descriptor) }
+        #endif
+    }
+
+    /// Whether a path leads to this directory.
+    func isAt(_ path: String) throws(SystemFailure) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        let own = try self.status()
+        return own.inode == UInt64(status.st_ino) && own.device == UInt64(status.st_dev)
     }
 
     /// Sets the time of last change of whatever has the name.

@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import CFileAttributes
 
 #if canImport(Glibc)
@@ -49,6 +50,36 @@ final class RootFile: Sendable {
         try system.perform(.setExtendedAttribute) { () -> Int32 in setAttribute(descriptor, name, value) }
     }
 
+    /// The extended attributes of the file; none where the file system has no such thing.
+    func extendedAttributes() throws(SystemFailure) -> [ArchiveEntry.ExtendedAttribute] {
+        var attributes: [ArchiveEntry.ExtendedAttribute] = []
+        for name in try attribute({ listAttributes(descriptor, $0) }).split(separator: 0) {
+            let value = try attribute { room in withCName(name) { getAttribute(descriptor, $0, room) } }
+            attributes.append(ArchiveEntry.ExtendedAttribute(name: Array(name), value: value))
+        }
+        return attributes
+    }
+
+    /// What a call gives that says how long it is when it is called without room.
+    private func attribute(_ call: (UnsafeMutableRawBufferPointer) -> Int) throws(SystemFailure) -> [UInt8] {
+        do throws(SystemFailure) {
+            let empty = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            let length = try system.perform(.getExtendedAttribute) { call(empty) }
+            guard length > 0 else { return [] }
+            var bytes = [UInt8](repeating: 0, count: length)
+            let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(SystemFailure) in
+                try system.perform(.getExtendedAttribute) { call(UnsafeMutableRawBufferPointer(buffer)) }
+            }
+            return Array(bytes.prefix(count))
+        } catch {
+            guard error.number == ENOTSUP else { throw error }
+            return []
+        }
+    }
+
+    /// Waits until the file is where a loss of power leaves it.
+    func synchronize() throws(SystemFailure) { try system.perform(.synchronize) { fsync(descriptor) } }
+
     /// Waits for, or only tries, the exclusive lock on the file. It ends with this object or the process.
     ///
     /// - Returns: false if another process has it, and `waits` is false.
@@ -95,6 +126,25 @@ private func setAttribute(_ descriptor: Int32, _ name: [UInt8], _ value: [UInt8]
             #endif
         }
     }
+}
+
+private func listAttributes(_ descriptor: Int32, _ room: UnsafeMutableRawBufferPointer) -> Int {
+    let names = room.baseAddress?.assumingMemoryBound(to: CChar.self)
+    #if canImport(Darwin)
+        return flistxattr(descriptor, names, room.count, 0)
+    #else
+        return flistxattr(descriptor, names, room.count)
+    #endif
+}
+
+private func getAttribute(
+    _ descriptor: Int32, _ name: UnsafePointer<CChar>, _ room: UnsafeMutableRawBufferPointer
+) -> Int {
+    #if canImport(Darwin)
+        return fgetxattr(descriptor, name, room.baseAddress, room.count, 0, 0)
+    #else
+        return fgetxattr(descriptor, name, room.baseAddress, room.count)
+    #endif
 }
 
 /// Calls `body` with a time for access and the same for change.

@@ -116,7 +116,10 @@ public struct PackageStaging: Sendable {
             let (number, file) = try stage.createFile(mode: entry.header.mode)
             entry.content = .staged(number)
             while let chunk = try contents.nextChunk() { try file.write(chunk) }
-            entry.hasLostAttributes = try !file.setExtendedAttributes(entry.header.extendedAttributes)
+            if entry.header.mode & 0o7000 != 0, try !file.changeModeIfAllowed(entry.header.mode) {
+                entry.hasLostAttributes = true
+            }
+            if try !file.setExtendedAttributes(entry.header.extendedAttributes) { entry.hasLostAttributes = true }
             try file.setTime(
                 seconds: entry.header.modificationTime, nanoseconds: entry.header.modificationNanoseconds)
         } catch let failure as SystemFailure {
@@ -143,6 +146,20 @@ extension ArchiveEntry {
 }
 
 extension RootFile {
+    /// Changes the mode, set-id bits included, unless the process may not give those: some sandboxes forbid it.
+    ///
+    /// - Returns: false if the mode is without them now.
+    func changeModeIfAllowed(_ mode: UInt32) throws(SystemFailure) -> Bool {
+        do throws(SystemFailure) {
+            try changeMode(mode)
+            return true
+        } catch {
+            guard mode & 0o6000 != 0, error.number == EPERM else { throw error }
+            try changeMode(mode & ~0o6000)
+            return false
+        }
+    }
+
     /// Sets extended attributes as far as the process may.
     ///
     /// - Returns: false if the file system or the process may not hold one of them.

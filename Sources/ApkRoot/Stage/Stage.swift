@@ -24,6 +24,7 @@ public final class Stage: StagedContents {
     /// The bits that the process takes away from the mode of new files.
     let maskedBits: UInt32
     private let next = Atomic<UInt32>(0)
+    private let isAbandoned = Atomic<Bool>(false)
     /// Whether the process may give files away.
     let isSuperuser: Bool
 
@@ -53,7 +54,13 @@ public final class Stage: StagedContents {
         do throws(SystemFailure) { parent = try Directory.open(path: path, system: SystemInterface()) } catch {
             throw RootError(error, path: Array(path.utf8))
         }
-        try self.init(in: parent, name: Array(".apkresolve-\(getpid())".utf8))
+        do throws(RootError) {
+            try self.init(in: parent, name: Array(".apkresolve-\(getpid())".utf8))
+        } catch {
+            var error = error
+            error.path = joined(path.utf8, error.path)
+            throw error
+        }
     }
 
     /// Removes the stage and everything that is left in it.
@@ -66,13 +73,30 @@ public final class Stage: StagedContents {
         }
     }
 
-    /// Starts a new file.
+    /// Removes the stage while others may still write to it: the process is about to end. One with a journal stays, for
+    /// the next run to complete.
+    public func abandon() {
+        do throws(SystemFailure) {
+            guard try directory.status(Journal.name) == nil else { return }
+        } catch {
+            return
+        }
+        isAbandoned.store(true, ordering: .sequentiallyConsistent)
+        // Who was about to make a file when this was said makes it still.
+        for _ in 0..<100 {
+            if (try? remove()) != nil { return }
+            usleep(1000)
+        }
+    }
+
+    /// Starts a new file, with its mode but for the set-id bits, which a write takes away again.
     func createFile(mode: UInt32) throws(SystemFailure) -> (number: UInt32, file: RootFile) {
+        guard !isAbandoned.load(ordering: .relaxed) else { throw SystemFailure(call: .open, number: ECANCELED) }
         let number = next.add(1, ordering: .relaxed).oldValue
         let wanted = mode & 0o777
         let file = try directory.createFile(Stage.fileName(number), mode: wanted)
         // chmod is only needed for what open() cannot give.
-        if mode & 0o7000 != 0 || wanted & maskedBits != 0 { try file.changeMode(mode) }
+        if wanted & maskedBits != 0 { try file.changeMode(wanted) }
         return (number, file)
     }
 
@@ -82,6 +106,7 @@ public final class Stage: StagedContents {
     ) throws(SystemFailure) -> UInt32 {
         let (number, file) = try createFile(mode: mode)
         try file.write(bytes)
+        if mode & 0o7000 != 0 { try file.changeMode(mode) }
         try file.setTime(seconds: seconds, nanoseconds: nanoseconds)
         return number
     }
@@ -105,7 +130,7 @@ public final class Stage: StagedContents {
     /// The content of a staged file.
     public func content(of number: UInt32) throws(RootError) -> [UInt8] {
         do throws(SystemFailure) {
-            return try directory.openFile(Stage.fileName(number)).readAll()
+            return try directory.openPrivateFile(Stage.fileName(number)).readAll()
         } catch {
             throw RootError(error, path: joined(Stage.name, Stage.fileName(number)))
         }

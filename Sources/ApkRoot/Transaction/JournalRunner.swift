@@ -1,3 +1,5 @@
+internal import ApkArchive
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -13,6 +15,8 @@ struct JournalRunner {
     private var walker: PathWalker
     /// The name in the stage of something that replaces what has its name already.
     private let spareName = Array("spare".utf8)
+    /// The first names that files got on other file systems than the stage's, where they can have further ones.
+    private var firstNames: [UInt32: [[UInt8]]] = [:]
 
     init(root: Directory, stage: Directory) {
         self.root = root
@@ -78,6 +82,7 @@ struct JournalRunner {
 
     private mutating func place(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
         let stage = stage
+        var isElsewhere = false
         try at(path) { (directory, name) throws(SystemFailure) in
             do throws(SystemFailure) {
                 try stage.rename(Stage.fileName(number), to: directory, name)
@@ -86,23 +91,96 @@ struct JournalRunner {
                 case ENOENT:
                     // Done before, if the name is there.
                     guard try directory.status(name) != nil else { throw error }
-                case EXDEV: try Self.copy(number, from: stage, to: directory, name)
+                case EXDEV: isElsewhere = true
                 default: throw error
                 }
             }
         }
+        guard isElsewhere else { return }
+        try placeElsewhere(number, path)
+        do throws(SystemFailure) { try stage.remove(Stage.fileName(number)) } catch {
+            throw RootError(error, path: path)
+        }
     }
 
-    /// Moves a staged file to another file system, where it gets its name when it is complete.
-    private static func copy(
-        _ number: UInt32, from stage: Directory, to directory: Directory, _ name: ArraySlice<UInt8>
-    ) throws(SystemFailure) {
+    private mutating func link(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
+        let stage = stage
+        let spareName = spareName
+        var isElsewhere = false
+        try at(path) { (directory, name) throws(SystemFailure) in
+            let staged = Stage.fileName(number)
+            do throws(SystemFailure) {
+                try stage.link(staged, to: directory, name)
+            } catch {
+                switch error.number {
+                case ENOENT:
+                    guard try directory.status(name) != nil else { throw error }
+                case EXDEV: isElsewhere = true
+                case EEXIST:
+                    guard let new = try stage.status(staged), let old = try directory.status(name),
+                        new.inode != old.inode || new.device != old.device
+                    else { return }
+                    try stage.remove(spareName)
+                    try stage.link(staged, to: stage, spareName)
+                    do throws(SystemFailure) { try stage.rename(spareName, to: directory, name) } catch {
+                        guard error.number == EXDEV else { throw error }
+                        try stage.remove(spareName)
+                        isElsewhere = true
+                    }
+                default: throw error
+                }
+            }
+        }
+        if isElsewhere { try placeElsewhere(number, path) }
+    }
+
+    /// Gives a staged file a name on another file system: something is mounted in the root.
+    private mutating func placeElsewhere(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
+        let (directory, name) = try walker.parent(of: path)
         let temporary = Array(".apk.".utf8) + Stage.fileName(number)
+        do throws(SystemFailure) {
+            try directory.remove(temporary)
+            if try !linkElsewhere(number, to: directory, temporary) {
+                guard try Self.copy(number, from: stage, to: directory, temporary) else { return }
+                firstNames[number, default: []].append(path)
+            }
+            try directory.rename(temporary, to: directory, name)
+            // A rename between two names of one file does nothing, and leaves both.
+            try directory.remove(temporary)
+        } catch {
+            throw RootError(error, path: path)
+        }
+    }
+
+    /// Gives a file that was copied already a further name.
+    private func linkElsewhere(
+        _ number: UInt32, to directory: Directory, _ name: [UInt8]
+    ) throws(SystemFailure) -> Bool {
+        for first in firstNames[number] ?? [] {
+            var walker = PathWalker(root)
+            guard let (parent, base) = try? walker.parent(of: first) else { continue }
+            do throws(SystemFailure) {
+                try parent.link(base, to: directory, name)
+                return true
+            } catch {
+                guard error.number == EXDEV else { throw error }
+            }
+        }
+        return false
+    }
+
+    /// Copies a staged file, with all that it has, to a temporary name in a directory of another file system.
+    ///
+    /// - Returns: false if it is not there any more: an earlier run did it.
+    private static func copy(
+        _ number: UInt32, from stage: Directory, to directory: Directory, _ temporary: [UInt8]
+    ) throws(SystemFailure) -> Bool {
         let stagedName = Stage.fileName(number)
-        guard let status = try stage.status(stagedName) else { return }
-        try directory.remove(temporary)
+        guard let status = try stage.status(stagedName) else { return false }
+        var attributes: [ArchiveEntry.ExtendedAttribute] = []
         if status.isRegular {
-            let source = try stage.openFile(stagedName)
+            let source = try stage.openPrivateFile(stagedName)
+            attributes = try source.extendedAttributes()
             let copy = try directory.createFile(temporary, mode: 0o600)
             var failure: SystemFailure?
             try source.read { chunk in
@@ -114,34 +192,18 @@ struct JournalRunner {
             try directory.makeNode(temporary, mode: status.mode, device: status.deviceNumber)
         }
         if geteuid() == 0 { try directory.changeOwner(temporary, user: status.user, group: status.group) }
-        if status.isRegular { try directory.changeMode(temporary, status.permissions) }
-        try directory.setTime(temporary, seconds: status.seconds, nanoseconds: status.nanoseconds)
-        try directory.rename(temporary, to: directory, name)
-        try stage.remove(stagedName)
-    }
-
-    private mutating func link(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
-        let stage = stage
-        let spareName = spareName
-        try at(path) { (directory, name) throws(SystemFailure) in
-            let staged = Stage.fileName(number)
-            do throws(SystemFailure) {
-                try stage.link(staged, to: directory, name)
-            } catch {
-                switch error.number {
-                case ENOENT:
-                    guard try directory.status(name) != nil else { throw error }
-                case EEXIST:
-                    guard let new = try stage.status(staged), let old = try directory.status(name),
-                        new.inode != old.inode || new.device != old.device
-                    else { return }
-                    try stage.remove(spareName)
-                    try stage.link(staged, to: stage, spareName)
-                    try stage.rename(spareName, to: directory, name)
-                default: throw error
-                }
+        if status.isRegular {
+            // In this order: a new owner takes attributes and set-id bits away, and a file may not be readable with its
+            // mode.
+            if !attributes.isEmpty {
+                _ = try directory.openFile(temporary).setExtendedAttributes(attributes)
             }
+            try directory.changeMode(temporary, status.permissions)
+        } else {
+            try directory.changeNodeMode(temporary, status.permissions)
         }
+        try directory.setTime(temporary, seconds: status.seconds, nanoseconds: status.nanoseconds)
+        return true
     }
 
     private mutating func symbolicLink(
@@ -156,7 +218,14 @@ struct JournalRunner {
                 guard error.number == EEXIST else { throw error }
                 try stage.remove(spareName)
                 try stage.symbolicLink(spareName, to: target)
-                try stage.rename(spareName, to: directory, name)
+                do throws(SystemFailure) { try stage.rename(spareName, to: directory, name) } catch {
+                    guard error.number == EXDEV else { throw error }
+                    let temporary = Array(".apk.".utf8) + spareName
+                    try directory.remove(temporary)
+                    try directory.symbolicLink(temporary, to: target)
+                    try directory.rename(temporary, to: directory, name)
+                    try stage.remove(spareName)
+                }
             }
             if let owner { try directory.changeOwner(name, user: owner.user, group: owner.group) }
             try directory.setTime(name, seconds: time.seconds, nanoseconds: time.nanoseconds)

@@ -20,6 +20,9 @@ struct Preparation {
     private var journal = Journal()
     private var metadata: RootMetadata
     private var walker: PathWalker
+    private var abilities: Abilities
+    /// Directories that hand their group on to what is made in them.
+    private var groupDirectories: Set<[UInt8]> = []
 
     init(root: Directory, stage: Stage, state: RootState, plan: RootPlan) {
         self.root = root
@@ -28,6 +31,7 @@ struct Preparation {
         self.plan = plan
         metadata = state.metadata
         walker = PathWalker(root)
+        abilities = Abilities(stage)
     }
 
     mutating func run() throws(RootError) -> Journal {
@@ -50,7 +54,7 @@ struct Preparation {
         for node in nodes where isOfDatabase(node) { try add(node, &names) }
         try addMetadata()
         for node in nodes.reversed() where node.kind == .directory && !tree.existingDirectories.contains(node.path) {
-            finish(node)
+            try finish(node)
         }
         return journal
     }
@@ -61,79 +65,93 @@ struct Preparation {
     }
 
     private mutating func add(_ node: RootNode, _ names: inout [UInt32: Int]) throws(RootError) {
-        if !plan.tree.existingDirectories.contains(node.path) { metadata.remove([node.path]) }
+        let isExisting = plan.tree.existingDirectories.contains(node.path)
+        guard !isExisting || node.kind != .directory else { return }
+        metadata.remove([node.path])
+        let owner = try ownerToGive(node)
+        var isWhole = owner != nil || (node.user == 0 && node.group == 0)
         switch node.kind {
         case .directory:
-            guard !plan.tree.existingDirectories.contains(node.path) else { return }
             journal.steps.append(.makeDirectory(node.path, mode: node.mode & 0o777 | 0o700))
-            if !stage.isSuperuser, node.user != 0 || node.group != 0 || node.mode & 0o300 != 0o300 {
-                metadata.set(node)
-            }
+            isWhole = isWhole && mode(ofDirectory: node) == node.mode
         case .symbolicLink:
-            if !stage.isSuperuser, node.user != 0 || node.group != 0 { metadata.set(node) }
             journal.steps.append(
                 .symbolicLink(
-                    node.path, target: node.target, seconds: node.seconds, nanoseconds: node.nanoseconds,
-                    owner: owner(of: node)))
+                    node.path, target: node.target, seconds: node.seconds, nanoseconds: node.nanoseconds, owner: owner))
         case .regular, .hardLink:
-            switch node.content {
-            case .staged(let number):
-                let left = names[number, default: 1]
-                names[number] = left - 1
-                if left > 1 {
-                    journal.steps.append(.link(number, node.path))
-                } else {
-                    try finishStaged(number, node)
-                    journal.steps.append(.place(number, node.path))
-                }
-            case .bytes(let bytes):
-                do throws(SystemFailure) {
-                    let number = try stage.createFile(
-                        bytes, mode: node.mode, seconds: node.seconds, nanoseconds: node.nanoseconds)
-                    try giveOwner(number, node)
-                    journal.steps.append(.place(number, node.path))
-                } catch {
-                    throw RootError(error, path: node.path)
-                }
-            case .none: break
-            }
-            if node.hasLostAttributes || (!stage.isSuperuser && (node.user != 0 || node.group != 0)) {
-                metadata.set(node)
-            }
-        case .characterDevice, .blockDevice, .fifo: try addNode(node)
+            isWhole = try addFile(node, owner, &names) && isWhole
+        case .characterDevice, .blockDevice, .fifo: isWhole = try addNode(node, owner) && isWhole
         }
+        if !isWhole { metadata.set(node) }
     }
 
-    private func owner(of node: RootNode) -> Journal.Owner? {
-        guard stage.isSuperuser, node.user != 0 || node.group != 0 else { return nil }
-        return Journal.Owner(user: node.user, group: node.group)
-    }
-
-    /// Gives a staged file what its package could not give it: an owner that goes by a name, a mode that was changed.
-    private func finishStaged(_ number: UInt32, _ node: RootNode) throws(RootError) {
-        do throws(SystemFailure) {
-            try giveOwner(number, node)
-            if node.mode != node.stagedMode, owner(of: node) == nil {
-                try stage.directory.changeMode(Stage.fileName(number), node.mode)
-            }
-        } catch {
+    /// The owner that must be given to a node and can be; nil for one that it gets by itself, or cannot get.
+    private mutating func ownerToGive(_ node: RootNode) throws(RootError) -> Journal.Owner? {
+        let owner = Journal.Owner(user: node.user, group: node.group)
+        // Staged files are made where nothing is handed on; directories and links are made in their place.
+        let inherits =
+            (node.kind == .directory || node.kind == .symbolicLink)
+            && groupDirectories.contains(Array(parentPath(node.path)))
+        if inherits, node.kind == .directory { groupDirectories.insert(node.path) }
+        guard stage.isSuperuser, inherits || node.user != 0 || node.group != 0 else { return nil }
+        do throws(SystemFailure) { return try abilities.canGive(owner) ? owner : nil } catch {
             throw RootError(error, path: node.path)
         }
     }
 
-    private func giveOwner(_ number: UInt32, _ node: RootNode) throws(SystemFailure) {
-        guard let owner = owner(of: node) else { return }
+    /// - Returns: whether the file has all that it should have, but for its owner.
+    private mutating func addFile(
+        _ node: RootNode, _ owner: Journal.Owner?, _ names: inout [UInt32: Int]
+    ) throws(RootError) -> Bool {
+        switch node.content {
+        case .none: return true
+        case .staged(let number):
+            let left = names[number, default: 1]
+            names[number] = left - 1
+            guard left <= 1 else {
+                journal.steps.append(.link(number, node.path))
+                return !node.hasLostAttributes
+            }
+            do throws(SystemFailure) {
+                try giveOwner(number, node, owner)
+                if node.mode != node.stagedMode, owner == nil {
+                    try stage.directory.changeNodeMode(Stage.fileName(number), allowed(node.mode))
+                }
+            } catch {
+                throw RootError(error, path: node.path)
+            }
+            journal.steps.append(.place(number, node.path))
+            return !node.hasLostAttributes && allowed(node.mode) == node.mode
+        case .bytes(let bytes):
+            do throws(SystemFailure) {
+                let number = try stage.createFile(
+                    bytes, mode: node.mode, seconds: node.seconds, nanoseconds: node.nanoseconds)
+                try giveOwner(number, node, owner)
+                journal.steps.append(.place(number, node.path))
+                return true
+            } catch {
+                throw RootError(error, path: node.path)
+            }
+        }
+    }
+
+    private mutating func giveOwner(_ number: UInt32, _ node: RootNode, _ owner: Journal.Owner?) throws(SystemFailure) {
+        guard let owner else { return }
         let name = Stage.fileName(number)
         try stage.directory.changeOwner(name, user: owner.user, group: owner.group)
-        // A new owner takes setuid bits and capabilities away.
-        if node.mode & 0o7000 != 0 || node.mode != node.stagedMode { try stage.directory.changeMode(name, node.mode) }
+        // A new owner takes set-id bits and capabilities away.
+        if node.mode & 0o7000 != 0 || node.mode != node.stagedMode {
+            try stage.directory.changeNodeMode(name, allowed(node.mode))
+        }
         if !node.extendedAttributes.isEmpty {
             _ = try stage.directory.openFile(name).setExtendedAttributes(node.extendedAttributes)
         }
     }
 
     /// Makes a device or a FIFO where the process may; else it is only written down.
-    private mutating func addNode(_ node: RootNode) throws(RootError) {
+    ///
+    /// - Returns: whether it was made.
+    private mutating func addNode(_ node: RootNode, _ owner: Journal.Owner?) throws(RootError) -> Bool {
         let type: UInt32
         switch node.kind {
         case .characterDevice: type = UInt32(S_IFCHR)
@@ -145,27 +163,35 @@ struct Preparation {
         let device = cfileattributes_make_device(node.deviceMajor, node.deviceMinor)
         do throws(SystemFailure) {
             try stage.directory.makeNode(name, mode: type | (node.mode & 0o7777), device: UInt64(device))
-            if let owner = owner(of: node) {
-                try stage.directory.changeOwner(name, user: owner.user, group: owner.group)
-            }
+            if let owner { try stage.directory.changeOwner(name, user: owner.user, group: owner.group) }
             try stage.directory.changeNodeMode(name, node.mode)
             try stage.directory.setTime(name, seconds: node.seconds, nanoseconds: node.nanoseconds)
         } catch {
             guard [EPERM, EACCES, ENOSYS].contains(error.number) else { throw RootError(error, path: node.path) }
-            metadata.set(node)
-            return
+            return false
         }
-        if !stage.isSuperuser, node.user != 0 || node.group != 0 { metadata.set(node) }
         journal.steps.append(.place(number, node.path))
+        return true
     }
 
-    private mutating func finish(_ node: RootNode) {
-        // A directory that its owner cannot enter or change would end the work of a plain user.
-        let mode = stage.isSuperuser ? node.mode : node.mode | 0o300
-        let isAsMade = mode & 0o777 | 0o700 == mode && mode & 0o777 & stage.maskedBits == 0
+    /// The mode that a directory gets on the disk.
+    private mutating func mode(ofDirectory node: RootNode) -> UInt32 {
+        // A directory that its owner cannot enter, list or change would end the work of a plain user.
+        allowed(stage.isSuperuser ? node.mode : node.mode | 0o700)
+    }
+
+    /// A mode without what the process may not give.
+    private mutating func allowed(_ mode: UInt32) -> UInt32 {
+        mode & 0o6000 == 0 || abilities.canSetIDs ? mode : mode & ~0o6000
+    }
+
+    private mutating func finish(_ node: RootNode) throws(RootError) {
+        let mode = mode(ofDirectory: node)
+        let inherits = groupDirectories.contains(node.path)
+        let isAsMade = mode & 0o777 | 0o700 == mode && mode & 0o777 & stage.maskedBits == 0 && !inherits
         journal.steps.append(
             .finishDirectory(
-                node.path, mode: isAsMade ? nil : mode, owner: owner(of: node), seconds: node.seconds,
+                node.path, mode: isAsMade ? nil : mode, owner: try ownerToGive(node), seconds: node.seconds,
                 nanoseconds: node.nanoseconds))
     }
 
@@ -199,7 +225,12 @@ struct Preparation {
             let isOnDisk = parent.isEmpty || tree.existingDirectories.contains(parent) || tree.table[parent] == nil
             guard isOnDisk, checked.insert(parent).inserted else { continue }
             let directory = try walker.directory(parent)
-            do throws(SystemFailure) { try directory.checkIsWritable() } catch { throw RootError(error, path: parent) }
+            do throws(SystemFailure) {
+                try directory.checkIsWritable()
+                if try directory.status().permissions & UInt32(S_ISGID) != 0 { groupDirectories.insert(parent) }
+            } catch {
+                throw RootError(error, path: parent)
+            }
         }
     }
 }

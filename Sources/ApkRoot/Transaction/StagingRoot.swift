@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -18,6 +20,10 @@
 /// Until ``commit(_:)`` nothing of the root is changed but for a private directory in it. A run that ends before, in
 /// whatever way, leaves the root as it was; one that is killed while it commits is completed when the root is opened
 /// the next time.
+///
+/// A loss of power is a kill too where there is something to lose: before a root with a database is changed, all that
+/// lies in the stage, and the journal, are where they outlast it. A root that is made from nothing is not waited for;
+/// whoever loses it makes it again.
 public final class StagingRoot {
     /// Where packages are inflated to.
     public let stage: Stage
@@ -26,6 +32,11 @@ public final class StagingRoot {
     /// Whether an interrupted run was completed when the root was opened.
     public let wasResumed: Bool
     private let root: Directory
+    /// The directories that were made for this root, the highest first.
+    private let madeDirectories: [String]
+    /// Whether a journal was written, and whether all its steps were done.
+    private var isCommitted = false
+    private var isComplete = true
     /// The lock that apk itself looks at; kept open as long as this object lives.
     private let apkLock: RootFile?
 
@@ -44,32 +55,38 @@ public final class StagingRoot {
     package init(
         path: String, creates: Bool, waits: Bool, waiting: () -> Void = {}, system: SystemInterface
     ) throws(RootError) {
-        if creates { Self.makeDirectories(path) }
-        do throws(SystemFailure) {
-            root = try Directory.open(path: path, system: system)
-            if try !root.lock(waits: false) {
-                guard waits else { throw SystemFailure(call: .lock, number: EWOULDBLOCK) }
-                waiting()
-                _ = try root.lock(waits: true)
-            }
+        (root, madeDirectories) = try Self.openLocked(path, creates, waits, waiting, system)
+        do throws(RootError) {
+            wasResumed = try Self.resume(root)
+            var view = RootView(root)
+            state = try RootState(&view)
+            apkLock = try Self.lockAsApk(root, &view, state, waits: waits, waiting: waiting)
+            stage = try Stage(in: root)
         } catch {
-            let code: RootError.Code = error.call == .lock && error.number == EWOULDBLOCK ? .locked : .noRoot
-            throw RootError(code, path: Array(path.utf8), call: error.call.rawValue, systemError: error.number)
+            Self.removeDirectories(madeDirectories)
+            throw error
         }
-        wasResumed = try Self.resume(root)
-        var view = RootView(root)
-        state = try RootState(&view)
-        apkLock = try Self.lockAsApk(root, &view, state, waits: waits, waiting: waiting)
-        stage = try Stage(in: root)
     }
 
-    /// Ends the run and lets others at the root. What was not committed is gone.
+    /// Ends the run and lets others at the root. What was not committed is gone, and with it directories that were made
+    /// for the root. What stopped in the middle of ``commit(_:)`` stays, for the next run to complete.
     public func close() throws(RootError) {
         defer {
             apkLock?.unlock()
             root.unlock()
         }
+        guard isComplete else { return }
         try stage.remove()
+        if !isCommitted { Self.removeDirectories(madeDirectories) }
+    }
+
+    /// Takes away what the run has put into the root so far. For a process that ends in the middle of a run, but not of
+    /// ``commit(_:)``: it may be called from any thread, and the root is of no use afterwards.
+    public var abandoning: @Sendable () -> Void {
+        { [stage, madeDirectories] in
+            stage.abandon()
+            Self.removeDirectories(madeDirectories)
+        }
     }
 
     /// Decides what a run will do.
@@ -100,13 +117,20 @@ public final class StagingRoot {
             try stage.directory.remove(temporary)
             let file = try stage.directory.createFile(temporary, mode: 0o600)
             try file.write(journal.bytes)
+            let hasSomethingToLose = !state.database.packages.isEmpty
+            if hasSomethingToLose { try stage.directory.synchronizeFileSystem() }
             try stage.directory.rename(temporary, to: stage.directory, Journal.name)
+            // File systems keep the order of names, so that no later step can outlast this one alone.
+            if hasSomethingToLose { try stage.directory.synchronize() }
         } catch {
             throw RootError(error, path: joined(Stage.name, Journal.name))
         }
         // From here on the run is completed, by this process or by the next.
+        isCommitted = true
+        isComplete = false
         do throws(RootError) {
             try Self.complete(root, stage.directory, journal)
+            isComplete = true
         } catch {
             var error = error
             error.isResumable = true
@@ -164,13 +188,64 @@ public final class StagingRoot {
         }
     }
 
-    /// Makes a directory and its parents; whether that worked shows when it is opened.
-    private static func makeDirectories(_ path: String) {
-        var made = path.hasPrefix("/") ? "/" : ""
-        for component in path.split(separator: "/") {
-            made += component
-            mkdir(made, 0o755)
-            made += "/"
+}
+
+// MARK: - The directory itself
+
+extension StagingRoot {
+    /// Opens a directory, which may have to be made, and takes its lock.
+    ///
+    /// - Returns: the directory, and the paths that were made for it, the highest first.
+    private static func openLocked(
+        _ path: String, _ creates: Bool, _ waits: Bool, _ waiting: () -> Void, _ system: SystemInterface
+    ) throws(RootError) -> (Directory, made: [String]) {
+        var made: [String] = []
+        do throws(SystemFailure) {
+            while true {
+                if creates { made += try makeDirectories(path) }
+                let root = try Directory.open(path: path, system: system)
+                if try !root.lock(waits: false) {
+                    guard waits else { throw SystemFailure(call: .lock, number: EWOULDBLOCK) }
+                    waiting()
+                    _ = try root.lock(waits: true)
+                }
+                // A run that failed may have taken away the directory that it had made, and with it what is locked here.
+                if try root.isAt(path) { return (root, made) }
+            }
+        } catch {
+            removeDirectories(made)
+            let code: RootError.Code = error.call == .lock && error.number == EWOULDBLOCK ? .locked : .noRoot
+            throw RootError(code, path: Array(path.utf8), call: error.call.rawValue, systemError: error.number)
         }
+    }
+
+    /// Makes a directory and its parents.
+    ///
+    /// - Returns: those that were not there, the highest first.
+    private static func makeDirectories(_ path: String) throws(SystemFailure) -> [String] {
+        var made: [String] = []
+        var place = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            place += component
+            if mkdir(place, 0o755) == 0 {
+                made.append(place)
+            } else {
+                // What is there already may be refused for another reason: a parent that may not be changed.
+                let number = errno
+                guard number == EEXIST || access(place, F_OK) == 0 else {
+                    removeDirectories(made)
+                    throw SystemFailure(call: .makeDirectory, number: number)
+                }
+            }
+            place += "/"
+        }
+        // A root is for everybody in it, whatever the mask takes from those who make it.
+        if !made.isEmpty { chmod(path, 0o755) }
+        return made
+    }
+
+    /// Removes directories as far as they are empty.
+    private static func removeDirectories(_ made: [String]) {
+        for path in made.reversed() where rmdir(path) != 0 { return }
     }
 }

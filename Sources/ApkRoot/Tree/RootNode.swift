@@ -24,7 +24,7 @@ public struct RootNode: Hashable, Sendable {
     /// The package that owns it, `name-version`; nil for what no package owns: directories that only are parents,
     /// links and files made in a script's stead, the database.
     public var owner: String?
-    /// Whether the staged file could not be given its extended attributes.
+    /// Whether the staged file could not be given all of its set-id bits and extended attributes.
     var hasLostAttributes = false
     /// The mode that the staged file has.
     var stagedMode: UInt32 = 0

@@ -53,7 +53,9 @@ struct RootView {
         switch try kind(of: path) {
         case .symbolicLink(let target): target.withUnsafeBytes { hash.update($0) }
         case .regular:
-            guard let file = try at(path, { (directory, name) throws(SystemFailure) in try directory.openFile(name) })
+            guard
+                let file = try at(
+                    path, { (directory, name) throws(SystemFailure) in try directory.openPrivateFile(name) })
             else { return nil }
             do throws(SystemFailure) { try file.read { hash.update($0) } } catch { throw RootError(error, path: path) }
         default: return nil
@@ -64,7 +66,7 @@ struct RootView {
     /// The content of a regular file; nil if there is none.
     mutating func content(of path: [UInt8]) throws(RootError) -> [UInt8]? {
         guard try kind(of: path) == .regular else { return nil }
-        return try at(path) { (directory, name) throws(SystemFailure) in try directory.openFile(name).readAll() }
+        return try at(path) { (directory, name) throws(SystemFailure) in try directory.openPrivateFile(name).readAll() }
     }
 
     /// The names in a directory, sorted; none if there is no such directory.

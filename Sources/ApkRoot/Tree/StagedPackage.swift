@@ -25,7 +25,7 @@ public struct StagedEntry: Hashable, Sendable {
     public var content: FileContent
     /// The digest of the content, or of a symbolic link's text.
     public var digest: FileDigest?
-    /// Whether the staged file could not be given its extended attributes.
+    /// Whether the staged file could not be given all of its set-id bits and extended attributes.
     var hasLostAttributes = false
 
     public init(_ header: ArchiveEntry, content: FileContent = .none, digest: FileDigest? = nil) {
