@@ -16,12 +16,27 @@ package final class Console {
     /// What is left to do when everything is written, and nobody waits any more.
     private var afterwards: [() -> Void] = []
     private var outputDescriptor: Int32 = 1
-    private var renaming: (temporary: String, path: String)?
+    private var renaming: (temporary: String, path: String, cleanup: Int)?
+    /// What happens when the process is interrupted; nothing of its own for a command inside of another program.
+    let interruption: Interruption?
     /// Whether texts for people may have colours.
     package private(set) var hasColor = false
 
     /// - Parameter isLive: true to write to standard output and standard error; false to keep everything.
-    package init(isLive: Bool) { self.isLive = isLive }
+    package init(isLive: Bool) {
+        self.isLive = isLive
+        interruption = isLive ? Interruption() : nil
+    }
+
+    /// Does something that is taken back if the process is interrupted meanwhile.
+    func clearing<Result>(_ cleanup: @escaping @Sendable () -> Void, _ body: () throws -> Result) rethrows -> Result {
+        try interruption?.clearing(cleanup, body) ?? body()
+    }
+
+    /// Does something to its end, even if the process is interrupted meanwhile.
+    func completing<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try interruption?.completing(body) ?? body()
+    }
 
     /// Puts work off until the answer is out.
     func doAfterwards(_ work: @escaping () -> Void) { afterwards.append(work) }
@@ -54,8 +69,9 @@ package final class Console {
             return outputDescriptor >= 0
         }
         let temporary = "\(path).\(getpid()).tmp"
+        let cleanup = interruption?.add { unlink(temporary) } ?? 0
         outputDescriptor = createFile(temporary)
-        if outputDescriptor >= 0 { renaming = (temporary, path) }
+        if outputDescriptor >= 0 { renaming = (temporary, path, cleanup) }
         return outputDescriptor >= 0
     }
 
@@ -64,8 +80,9 @@ package final class Console {
     /// - Returns: false if that failed; the output file is then as it was.
     func finish() -> Bool {
         let isWritten = flush()
-        guard let (temporary, path) = renaming else { return isWritten }
+        guard let (temporary, path, cleanup) = renaming else { return isWritten }
         renaming = nil
+        defer { interruption?.remove(cleanup) }
         if isWritten, close(outputDescriptor) == 0, rename(temporary, path) == 0 { return true }
         unlink(temporary)
         return false
@@ -114,8 +131,3 @@ private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer)
 }
 
 private func createFile(_ path: String) -> Int32 { open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
-
-private func isRegularFile(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-}

@@ -28,6 +28,12 @@ func isDirectory(_ path: String) -> Bool {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
+/// Whether there is a regular file, also behind a link.
+func isRegularFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+}
+
 /// Whether a file can be read.
 func isReadable(_ path: String) -> Bool { access(path, R_OK) == 0 }
 

@@ -11,7 +11,7 @@ struct RepositoryErrorText: FailureText {
     /// The exit status that belongs to the error.
     var status: Int32 {
         switch error.code {
-        case .untrusted, .notIntact, .notLockedFile: 3
+        case .untrusted, .notIntact, .notLockedFile: packageCause.map { ArchiveErrorText($0).status } ?? 3
         case .malformedIndex, .malformedDatabase, .malformedLock, .unsupportedIndex: 5
         case .invalidRepository: 2
         case .noRepositories: 2
@@ -104,6 +104,7 @@ struct RepositoryErrorText: FailureText {
 
     private var causeText: String {
         guard let cause = error.cause else { return error.detail.isEmpty ? "cannot be read" : error.detail }
+        if let packageCause { return ArchiveErrorText(packageCause).sentence }
         let name = String(decoding: cause.name, as: UTF8.self)
         switch cause.code {
         case .unsigned:
@@ -125,6 +126,15 @@ struct RepositoryErrorText: FailureText {
             let found = cause.found.isEmpty ? "" : ", found \(cause.found)"
             return "\(cause.code.rawValue)\(offset)\(system)\(expected)\(found)"
         }
+    }
+
+    /// What is wrong with a package file, rather than with an index.
+    private var packageCause: ArchiveError? {
+        guard error.code != .notLockedFile, error.location.hasSuffix(".apk"), var cause = error.cause else {
+            return nil
+        }
+        cause.path = ""
+        return cause
     }
 
     /// The error as a JSON value.

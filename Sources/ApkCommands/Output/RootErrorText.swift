@@ -2,6 +2,14 @@ internal import ApkArchive
 internal import ApkFormats
 internal import ApkRoot
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// Says in words why packages cannot be put into a root.
 struct RootErrorText: FailureText {
     private let error: RootError
@@ -29,7 +37,7 @@ struct RootErrorText: FailureText {
     private var sentence: String {
         switch error.code {
         case .noRoot:
-            return "\(path): cannot be opened as a root\(system)"
+            return "\(path): cannot be opened as a root\(system)\(rootHint)"
         case .locked:
             return "\(path): another run works on this root; wait for it to end"
         case .fileConflict:
@@ -66,7 +74,29 @@ struct RootErrorText: FailureText {
         case .interrupted: return "interrupted; the root is as it was"
         default:
             let archive = error.archive.map { ": " + ArchiveErrorText($0).sentence } ?? ""
-            return "\(path.isEmpty ? "the root" : path): \(error.call) failed\(system)\(archive)"
+            return "\(path.isEmpty ? "the root" : path): \(error.call) failed\(system)\(archive)\(hint)"
+        }
+    }
+
+    /// What to do about a system call that failed.
+    private var hint: String {
+        // Only a stage that is no root's has its whole path here.
+        let other = path.hasPrefix("/") ? "another directory with TMPDIR" : "another root with `--root`"
+        return switch error.systemError {
+        case EACCES?, EPERM?: "; run as a user who may change it, or name \(other)"
+        case EROFS?: "; mount the file system for writing, or name \(other)"
+        case ENOSPC?, EDQUOT?: "; make room and run again"
+        default: ""
+        }
+    }
+
+    /// What to do about a root that cannot be opened.
+    private var rootHint: String {
+        switch error.systemError {
+        case ENOENT?: "; is the path right? `apkresolve install` makes a root"
+        case EACCES?, EPERM?, EROFS?: "; name a directory that you may change"
+        case ENOTDIR?: "; a root is a directory"
+        default: ""
         }
     }
 

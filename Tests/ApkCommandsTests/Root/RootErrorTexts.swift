@@ -53,12 +53,36 @@ struct RootErrorTexts {
         ),
         (
             error(.noRoot, "/nowhere", "", "", system: 2), 4,
-            "/nowhere: cannot be opened as a root: No such file or directory"
+            "/nowhere: cannot be opened as a root: No such file or directory; is the path right? `apkresolve install` makes"
+                + " a root"
+        ),
+        (
+            error(.noRoot, "/usr/root", "", "", call: "mkdirat", system: 13), 4,
+            "/usr/root: cannot be opened as a root: Permission denied; name a directory that you may change"
+        ),
+        (
+            error(.noRoot, "/etc/passwd", "", "", call: "openat", system: 20), 4,
+            "/etc/passwd: cannot be opened as a root: Not a directory; a root is a directory"
         ),
         (error(.locked, "/root", "", ""), 4, "/root: another run works on this root; wait for it to end"),
         (
             error(.systemFailure, "usr/bin", "", "", call: "mkdirat", system: 28), 4,
-            "usr/bin: mkdirat failed: No space left on device"
+            "usr/bin: mkdirat failed: No space left on device; make room and run again"
+        ),
+        (
+            error(.systemFailure, ".apkresolve", "", "", call: "mkdirat", system: 13), 4,
+            ".apkresolve: mkdirat failed: Permission denied; run as a user who may change it, or name another root with"
+                + " `--root`"
+        ),
+        (
+            error(.systemFailure, "usr", "", "", call: "faccessat", system: 30), 4,
+            "usr: faccessat failed: Read-only file system; mount the file system for writing, or name another root with"
+                + " `--root`"
+        ),
+        (
+            error(.systemFailure, "/tmp/.apkresolve-1", "", "", call: "mkdirat", system: 13), 4,
+            "/tmp/.apkresolve-1: mkdirat failed: Permission denied; run as a user who may change it, or name another"
+                + " directory with TMPDIR"
         ),
         (
             error(.badJournal, ".apkresolve/journal", "", ""), 5,

@@ -44,19 +44,15 @@ struct ExtractVerb {
                 return try RootPlanner.plan(RootChanges(steps), stage: stage, options: options)
             }
         }
-        let root = try run.open(creates: true)
-        do {
+        let (packages, plan) = try run.withRoot(creates: true) { root in
             let packages = try stagePackages(files, root.stage)
             let plan = try root.plan(
                 RootChanges(packages.map { .install($0, tag: nil) }), extractingOnly: true, options: options)
-            try root.commit(plan)
-            try root.close()
-            report(packages, plan)
-            return 0
-        } catch {
-            if (error as? RootError)?.isResumable != true { try? root.close() }
-            throw error
+            try context.console.completing { try root.commit(plan) }
+            return (packages, plan)
         }
+        report(packages, plan)
+        return 0
     }
 
     private func stagePackages(_ files: [String], _ stage: Stage) throws -> [StagedPackage] {

@@ -20,13 +20,29 @@ struct RootRun {
         return options
     }
 
+    /// Opens the root, does something with it, and clears up whatever became of it.
+    func withRoot<Result>(creates: Bool, _ body: (StagingRoot) throws -> Result) throws -> Result {
+        let root = try open(creates: creates)
+        return try context.console.clearing(root.abandoning) {
+            do {
+                let result = try body(root)
+                try root.close()
+                return result
+            } catch {
+                try? root.close()
+                throw error
+            }
+        }
+    }
+
     /// Opens the root that `--root` names.
-    func open(creates: Bool) throws -> StagingRoot {
+    private func open(creates: Bool) throws -> StagingRoot {
         guard let path = invocation.root else {
             throw UsageError(
                 .missingOperand, argument: invocation.verb, detail: "name the root's directory: `--root DIR`")
         }
         let context = context
+        context.console.interruption?.watch()
         let root = try StagingRoot(path: path, creates: creates) {
             context.note("another run works on \(path); waiting for it")
         }
@@ -50,7 +66,7 @@ struct RootRun {
         }
         let plan = try root.plan(steps, options: options)
         try check(plan)
-        try root.commit(plan)
+        try context.console.completing { try root.commit(plan) }
         return report(RootReport(resolution, changes: changes, plan: plan))
     }
 

@@ -43,25 +43,11 @@ struct InstallVerb {
             let answer = try context.answer(context.invocation.operands)
             return try run.export(answer.resolution, answer, to: context.invocation.output ?? "-")
         }
-        return try withRoot(run, creates: !context.invocation[RootArguments.self].simulates) { root in
+        return try run.withRoot(creates: !context.invocation[RootArguments.self].simulates) { root in
             let answer = try context.answer(context.invocation.operands)
             for line in DetourText.lines(answer.resolution) { context.note(line) }
             return try run.apply(answer.resolution, answer, to: root)
         }
-    }
-}
-
-/// Opens the root, does something with it, and clears up whatever became of it.
-private func withRoot(_ run: RootRun, creates: Bool, _ body: (StagingRoot) throws -> Int32) throws -> Int32 {
-    let root = try run.open(creates: creates)
-    do {
-        let status = try body(root)
-        try root.close()
-        return status
-    } catch {
-        // What the next run completes must stay; everything else goes, as far as that is possible.
-        if (error as? RootError)?.isResumable != true { try? root.close() }
-        throw error
     }
 }
 
@@ -71,7 +57,7 @@ private func perform(
     then body: (Resolution) -> Void = { _ in }
 ) throws -> Int32 {
     let run = RootRun(context)
-    return try withRoot(run, creates: false) { root in
+    return try run.withRoot(creates: false) { root in
         var options = try context.repositoryOptions()
         options.needsRepositories = needsRepositories
         let catalog = try Catalog.load(options)
