@@ -23,4 +23,23 @@ enum Deflate {
             }
         }
     }
+
+    /// What a deflate stream without a frame holds, if that is `count` bytes; else nothing.
+    static func content(of stream: [UInt8], count: Int) -> [UInt8] {
+        var state = z_stream()
+        guard
+            inflateInit2_(&state, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else { return [] }
+        defer { inflateEnd(&state) }
+        var input = stream
+        return [UInt8](unsafeUninitializedCapacity: count) { output, used in
+            input.withUnsafeMutableBufferPointer { bytes in
+                state.next_in = bytes.baseAddress
+                state.avail_in = UInt32(bytes.count)
+                state.next_out = output.baseAddress
+                state.avail_out = UInt32(count)
+                used = inflate(&state, Z_FINISH) == Z_STREAM_END ? count - Int(state.avail_out) : 0
+            }
+        }
+    }
 }

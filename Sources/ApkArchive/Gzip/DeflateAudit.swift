@@ -13,8 +13,7 @@ struct DeflateAudit {
     private(set) var endsWithEmptyStoredBlock = false
 
     /// What the stream inflates to.
-    private(set) var content: [UInt8] = []
-
+    private var content: [UInt8] = []
     private let bytes: [UInt8]
     private var bit = 0
     /// Comparisons that may still be made; real members need a few thousand.

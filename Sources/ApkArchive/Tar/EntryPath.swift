@@ -18,26 +18,39 @@ enum EntryPath {
         guard name.count <= longestPath else { throw bad("a path of at most \(longestPath) bytes") }
         guard !hasControlCharacters(name) else { throw bad("no control characters") }
         guard name[0] != UInt8(ascii: "/") else { throw bad("a relative name") }
-        var components = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)[...]
-        if components.last?.isEmpty == true {
+        var end = name.count
+        if name[end - 1] == UInt8(ascii: "/") {
             guard isDirectory else { throw bad("no slash at the end of a file's name") }
-            components.removeLast()
+            end -= 1
         }
-        while let first = components.first, first.elementsEqual(".".utf8) { components.removeFirst() }
-        guard !components.isEmpty || isDirectory else { throw bad("the name of a file") }
-        guard components.count <= limits.pathDepth else {
+        var start = 0
+        var depth = 0
+        var next = 0
+        while next <= end {
+            let stop = name[next..<end].firstIndex(of: UInt8(ascii: "/")) ?? end
+            let component = name[next..<stop]
+            next = stop + 1
+            if depth == 0, component.elementsEqual(".".utf8) {
+                start = min(next, end)
+                continue
+            }
+            guard let first = component.first, !component.elementsEqual(".".utf8) else {
+                throw bad("no empty or . components")
+            }
+            guard first != UInt8(ascii: ".") || !component.elementsEqual("..".utf8) else {
+                throw bad("no .. in a name")
+            }
+            guard component.count <= longestComponent else {
+                throw bad("components of at most \(longestComponent) bytes")
+            }
+            depth += 1
+        }
+        guard depth > 0 || isDirectory else { throw bad("the name of a file") }
+        guard depth <= limits.pathDepth else {
             throw ArchiveError(
                 .limitExceeded, tarOffset: offset, name: name, expected: "at most \(limits.pathDepth) directories",
                 option: "pathDepth")
         }
-        for component in components {
-            guard !component.isEmpty, !component.elementsEqual(".".utf8) else { throw bad("no empty or . components") }
-            guard !component.elementsEqual("..".utf8) else { throw bad("no .. in a name") }
-            guard component.count <= longestComponent else {
-                throw bad("components of at most \(longestComponent) bytes")
-            }
-        }
-        guard let start = components.first?.startIndex, let end = components.last?.endIndex else { return [] }
         return start == 0 && end == name.count ? name : [UInt8](name[start..<end])
     }
 

@@ -16,7 +16,7 @@ struct PaxRecords {
     ///   - isGlobal: whether this is a `g` header, in which nothing may stand that changes an entry.
     ///   - offset: where the records begin in the tar stream.
     init(_ bytes: [UInt8], isGlobal: Bool, offset: Int, limits: ArchiveLimits) throws(ArchiveError) {
-        var seen: Set<ArraySlice<UInt8>> = []
+        var seen = SeenKeys()
         var rest = bytes[...]
         while let first = rest.first {
             let start = offset + rest.startIndex
@@ -31,25 +31,23 @@ struct PaxRecords {
                 throw ArchiveError(.badPaxRecord, tarOffset: start, expected: "KEY=VALUE")
             }
             let key = record[..<equals]
-            guard seen.insert(key).inserted else {
+            guard seen.add(key) else {
                 throw ArchiveError(.badPaxRecord, tarOffset: start, name: [UInt8](key), expected: "each key once")
             }
             if isGlobal {
                 try PaxRecords.checkGlobal(key, at: start)
             } else {
-                try take(
-                    key: String(decoding: key, as: UTF8.self), rawKey: key, value: record[(equals + 1)...],
-                    at: start, limits: limits)
+                try take(key, value: record[(equals + 1)...], at: start, limits: limits)
             }
             rest = rest[(rest.startIndex + length)...]
         }
     }
 
     private mutating func take(
-        key: String, rawKey: ArraySlice<UInt8>, value: ArraySlice<UInt8>, at offset: Int, limits: ArchiveLimits
+        _ key: ArraySlice<UInt8>, value: ArraySlice<UInt8>, at offset: Int, limits: ArchiveLimits
     ) throws(ArchiveError) {
         func bad(_ expected: String) -> ArchiveError {
-            ArchiveError(.badPaxRecord, tarOffset: offset, name: [UInt8](rawKey), expected: expected)
+            ArchiveError(.badPaxRecord, tarOffset: offset, name: [UInt8](key), expected: expected)
         }
         func text() throws(ArchiveError) -> [UInt8] {
             guard !value.isEmpty, !value.contains(0) else { throw bad("a value without NUL") }
@@ -59,27 +57,27 @@ struct PaxRecords {
             guard let number = PaxRecords.decimal(value) else { throw bad("a decimal number") }
             return number
         }
-        switch key {
-        case "path": path = try text()
-        case "linkpath": linkPath = try text()
-        case "size": size = try number()
-        case "uid": userID = try number()
-        case "gid": groupID = try number()
-        case "uname": userName = try text()
-        case "gname": groupName = try text()
-        case "mtime":
+        switch PaxKey(key) {
+        case .path: path = try text()
+        case .linkPath: linkPath = try text()
+        case .size: size = try number()
+        case .userID: userID = try number()
+        case .groupID: groupID = try number()
+        case .userName: userName = try text()
+        case .groupName: groupName = try text()
+        case .modificationTime:
             guard let (seconds, nanoseconds) = PaxRecords.time(value) else {
                 throw bad("seconds between 0 and 2^32, with or without a fraction")
             }
             modificationTime = seconds
             modificationNanoseconds = nanoseconds
-        case "APK-TOOLS.checksum.SHA1":
+        case .checksum:
             guard value.count == 40, let digest = Hexadecimal.bytes(value) else { throw bad("40 hexadecimal digits") }
             checksum = digest
-        case _ where key.hasPrefix("GNU.sparse.") || key == "SCHILY.realsize":
-            throw ArchiveError(.badTarType, tarOffset: offset, name: [UInt8](rawKey), expected: "no sparse file")
-        case _ where key.hasPrefix("SCHILY.xattr."):
-            let name = [UInt8](rawKey.dropFirst("SCHILY.xattr.".utf8.count))
+        case .sparse:
+            throw ArchiveError(.badTarType, tarOffset: offset, name: [UInt8](key), expected: "no sparse file")
+        case .extendedAttribute:
+            let name = [UInt8](key.dropFirst(PaxKey.attributePrefix.count))
             guard !name.isEmpty, !name.contains(0) else { throw bad("the name of an extended attribute") }
             guard name.count + value.count <= limits.extendedAttribute else {
                 throw ArchiveError(
@@ -88,7 +86,7 @@ struct PaxRecords {
                     option: "extendedAttribute")
             }
             extendedAttributes.append(.init(name: name, value: [UInt8](value)))
-        default: break
+        case nil: break
         }
     }
 
@@ -124,5 +122,54 @@ struct PaxRecords {
         guard fraction.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
         let digits = Array(fraction.prefix(9)) + Array(repeating: UInt8(ascii: "0"), count: max(0, 9 - fraction.count))
         return decimal(digits[...]).map { (seconds, $0) }
+    }
+}
+
+/// The keys that mean something to this module.
+private enum PaxKey {
+    case path, linkPath, size, userID, groupID, userName, groupName, modificationTime
+    case checksum, sparse, extendedAttribute
+
+    static let attributePrefix = Array("SCHILY.xattr.".utf8)
+
+    /// - Returns: nil for a key that is passed over.
+    init?(_ key: ArraySlice<UInt8>) {
+        // One key in a header is the usual number, and the checksum is what it usually is.
+        if key.elementsEqual("APK-TOOLS.checksum.SHA1".utf8) {
+            self = .checksum
+        } else if key.count <= 8 {
+            switch String(decoding: key, as: UTF8.self) {
+            case "path": self = .path
+            case "linkpath": self = .linkPath
+            case "size": self = .size
+            case "uid": self = .userID
+            case "gid": self = .groupID
+            case "uname": self = .userName
+            case "gname": self = .groupName
+            case "mtime": self = .modificationTime
+            default: return nil
+            }
+        } else if key.starts(with: PaxKey.attributePrefix) {
+            self = .extendedAttribute
+        } else if key.starts(with: "GNU.sparse.".utf8) || key.elementsEqual("SCHILY.realsize".utf8) {
+            self = .sparse
+        } else {
+            return nil
+        }
+    }
+}
+
+/// The keys of one header, to find one that comes twice. Headers have a few keys, and hashing them takes longer than
+/// comparing; one with many must not take forever.
+private struct SeenKeys {
+    private var few: [ArraySlice<UInt8>] = []
+    private var many: Set<ArraySlice<UInt8>> = []
+
+    /// - Returns: false if the key was added before.
+    mutating func add(_ key: ArraySlice<UInt8>) -> Bool {
+        if few.contains(key) { return false }
+        guard few.count < 8 else { return many.insert(key).inserted }
+        few.append(key)
+        return true
     }
 }

@@ -33,18 +33,20 @@ struct TarHeader {
         groupID = try fields.number("gid", 116..<124)
         size = try fields.number("size", 124..<136)
         modificationTime = try fields.number("mtime", 136..<148)
-        userName = fields.text(265..<297)
-        groupName = fields.text(297..<329)
         deviceMajor = try fields.number("devmajor", 329..<337)
         deviceMinor = try fields.number("devminor", 337..<345)
-        linkName = fields.text(157..<257)
-        let base = fields.text(0..<100)
+        // Half of all headers only announce what the next one lacks, and nobody asks for their names.
+        let isEntry = type != UInt8(ascii: "x") && type != UInt8(ascii: "L")
+        userName = isEntry ? fields.text(265..<297) : []
+        groupName = isEntry ? fields.text(297..<329) : []
+        linkName = isEntry ? fields.text(157..<257) : []
+        let base = isEntry ? fields.text(0..<100) : []
         // What stands behind the device numbers is a name's first part in POSIX, times and sparse maps in GNU and
         // something else again for star; readers differ in what they make of it, so only the first is accepted.
         try fields.checkZero(500..<512)
         switch format {
         case .posix:
-            let prefix = fields.text(345..<500)
+            let prefix = isEntry ? fields.text(345..<500) : []
             name = prefix.isEmpty ? base : prefix + [UInt8(ascii: "/")] + base
         case .gnu:
             try fields.checkZero(345..<500)
@@ -70,16 +72,20 @@ private struct Fields {
     }
 
     func checkChecksum() throws(ArchiveError) {
-        var sum = 0
-        for index in 0..<TarHeader.size {
-            sum += (148..<156).contains(index) ? 0x20 : Int(block[index])
-        }
+        // The field itself counts as eight spaces.
+        let sum = self.sum(0..<TarHeader.size) - self.sum(148..<156) + 8 * 0x20
         let field = block[148..<156]
         guard !field.allSatisfy({ $0 == 0 }), try number("checksum", 148..<156) == sum else {
             throw ArchiveError(
                 .badTarChecksum, tarOffset: offset + 148, expected: String(sum, radix: 8),
                 found: String(decoding: field.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self))
         }
+    }
+
+    private func sum(_ range: Range<Int>) -> Int {
+        var sum: UInt32 = 0
+        for byte in UnsafeRawBufferPointer(rebasing: block[range]) { sum &+= UInt32(byte) }
+        return Int(sum)
     }
 
     func badNumber(_ name: String) -> ArchiveError {
@@ -90,14 +96,15 @@ private struct Fields {
     func number(_ name: String, _ range: Range<Int>) throws(ArchiveError) -> Int {
         var value = 0
         var index = range.lowerBound
-        while index < range.upperBound, (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(block[index]) {
+        while index < range.upperBound, block[index] & ~7 == UInt8(ascii: "0") {
             value = value << 3 | Int(block[index] & 7)
             index += 1
         }
-        let rest = block[index..<range.upperBound]
-        let isTerminated = rest.allSatisfy { $0 == 0 || $0 == UInt8(ascii: " ") }
-        let isEmpty = index == range.lowerBound && rest.allSatisfy { $0 == 0 }
-        guard isTerminated, index > range.lowerBound || isEmpty else {
+        let hasDigits = index > range.lowerBound
+        while index < range.upperBound, block[index] == 0 || (hasDigits && block[index] == UInt8(ascii: " ")) {
+            index += 1
+        }
+        guard index == range.upperBound else {
             throw ArchiveError(.badTarNumber, tarOffset: offset + range.lowerBound, expected: "octal digits in " + name)
         }
         return value
@@ -105,7 +112,9 @@ private struct Fields {
 
     /// The bytes up to the first NUL, or all of them.
     func text(_ range: Range<Int>) -> [UInt8] {
-        [UInt8](block[range].prefix { $0 != 0 })
+        var end = range.lowerBound
+        while end < range.upperBound, block[end] != 0 { end += 1 }
+        return [UInt8](UnsafeRawBufferPointer(rebasing: block[range.lowerBound..<end]))
     }
 
     func checkZero(_ range: Range<Int>) throws(ArchiveError) {

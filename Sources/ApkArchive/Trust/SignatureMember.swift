@@ -7,6 +7,8 @@ struct SignatureMember {
     let raw: [UInt8]
     /// How many bytes of ``raw`` the header takes.
     let headerLength: Int
+    /// How many bytes the member inflates to.
+    let inflatedCount: Int
 
     /// Reads the current gzip member of `tar` to its end; `first` is its first entry, which has been read already.
     init(
@@ -27,6 +29,7 @@ struct SignatureMember {
         self.signatures = signatures
         header = tar.input.header
         headerLength = tar.input.headerLength
+        inflatedCount = tar.input.inflatedCount
         tar.input.endCapture()
         raw = tar.input.captured
     }

@@ -22,10 +22,13 @@ public struct Checksum: Hashable, Sendable {
 
     /// Makes a checksum of 20 (SHA-1) or 32 (SHA-256) raw bytes; nil for any other count.
     public init?(bytes: some Collection<UInt8>) {
-        guard bytes.count == 20 || bytes.count == 32 else { return nil }
-        var words: [4 of UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 8] |= UInt64(byte) << UInt64(56 - index % 8 * 8) }
-        self.init(words: words, byteCount: bytes.count)
+        if let value = bytes.withContiguousStorageIfAvailable({ Checksum(raw: $0) }) {
+            guard let value else { return nil }
+            self = value
+        } else {
+            guard let value = Array(bytes).withUnsafeBufferPointer({ Checksum(raw: $0) }) else { return nil }
+            self = value
+        }
     }
 
     /// The same for bytes in place.

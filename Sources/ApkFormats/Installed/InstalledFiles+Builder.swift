@@ -55,7 +55,7 @@ extension InstalledFiles {
             let path = Array(path)
             try Self.check(path)
             let slash = path.lastIndex(of: UInt8(ascii: "/"))
-            let directory = place(of: slash.map { Array(path[..<$0]) } ?? [])
+            let directory = place(ofParent: path[..<(slash ?? 0)])
             let start = names.count
             names += path[(slash.map { $0 + 1 } ?? 0)...]
             files.append(
@@ -96,6 +96,12 @@ extension InstalledFiles {
             return list
         }
 
+        /// The place of a file's directory: that of the file before it, more often than not.
+        private mutating func place(ofParent path: ArraySlice<UInt8>) -> Int {
+            if let last = files.last?.directory, directories[last].path.elementsEqual(path) { return last }
+            return place(of: Array(path))
+        }
+
         /// The place of a directory, which is added with its ancestors if it is new.
         private mutating func place(of path: [UInt8]) -> Int {
             if let place = places[path] { return place }
@@ -118,7 +124,12 @@ extension InstalledFiles {
 extension InstalledFiles {
     /// Whether a path is relative and every part of it leads down.
     static func isInsideRoot(_ path: some Collection<UInt8>) -> Bool {
-        path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { isName($0) }
+        var rest = path[...]
+        while let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
+            guard isName(rest[..<slash]) else { return false }
+            rest = rest[rest.index(after: slash)...]
+        }
+        return isName(rest)
     }
 
     /// Whether the bytes are the name of something inside a directory.

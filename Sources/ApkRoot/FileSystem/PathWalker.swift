@@ -12,6 +12,8 @@
 struct PathWalker {
     let root: Directory
     private var chain: [(name: [UInt8], directory: Directory)] = []
+    /// The path that the whole chain stands for.
+    private var last: [UInt8] = []
 
     init(_ root: Directory) { self.root = root }
 
@@ -20,6 +22,9 @@ struct PathWalker {
     /// - Throws: ``RootError/Code/rootChanged`` where a component is a symbolic link or no directory, else
     ///   ``RootError/Code/systemFailure``.
     mutating func directory(_ path: some Collection<UInt8>) throws(RootError) -> Directory {
+        // Most files lie beside the one before them.
+        if let directory = chain.last?.directory, last.elementsEqual(path) { return directory }
+        last.removeAll(keepingCapacity: true)
         var depth = 0
         var start = path.startIndex
         while start != path.endIndex {
@@ -44,6 +49,7 @@ struct PathWalker {
             depth += 1
         }
         chain.removeSubrange(depth...)
+        last.append(contentsOf: path)
         return chain.last?.directory ?? root
     }
 
@@ -53,7 +59,21 @@ struct PathWalker {
     }
 
     /// Forgets directories that may have been removed or replaced.
-    mutating func forget() { chain.removeAll() }
+    mutating func forget() {
+        chain.removeAll()
+        last.removeAll()
+    }
+}
+
+/// Whether a path comes before another by its bytes, which is the order of everything that is written.
+func isOrdered(_ path: [UInt8], before other: [UInt8]) -> Bool {
+    path.withUnsafeBytes { left in
+        other.withUnsafeBytes { right in
+            guard let first = left.baseAddress, let second = right.baseAddress else { return left.count < right.count }
+            let order = memcmp(first, second, min(left.count, right.count))
+            return order == 0 ? left.count < right.count : order < 0
+        }
+    }
 }
 
 /// The path of the directory that holds a path; empty for the root.

@@ -36,10 +36,10 @@ struct Preparation {
 
     mutating func run() throws(RootError) -> Journal {
         let tree = plan.tree
-        try checkPermissions()
+        let nodes = tree.nodes
+        try checkPermissions(nodes)
         add(tree.removedFirst)
         // The database comes last: it tells of files that are there.
-        let nodes = tree.nodes
         let databaseDirectory = plan.databaseDirectory
         let isOfDatabase = { (node: RootNode) in
             node.owner == nil && node.kind == .regular && parentPath(node.path).elementsEqual(databaseDirectory)
@@ -65,9 +65,9 @@ struct Preparation {
     }
 
     private mutating func add(_ node: RootNode, _ names: inout [UInt32: Int]) throws(RootError) {
-        let isExisting = plan.tree.existingDirectories.contains(node.path)
-        guard !isExisting || node.kind != .directory else { return }
-        metadata.remove([node.path])
+        let isExisting = node.kind == .directory && plan.tree.existingDirectories.contains(node.path)
+        guard !isExisting else { return }
+        if !metadata.isEmpty { metadata.remove([node.path]) }
         let owner = try ownerToGive(node)
         var isWhole = owner != nil || (node.user == 0 && node.group == 0)
         switch node.kind {
@@ -90,7 +90,7 @@ struct Preparation {
         let owner = Journal.Owner(user: node.user, group: node.group)
         // Staged files are made where nothing is handed on; directories and links are made in their place.
         let inherits =
-            (node.kind == .directory || node.kind == .symbolicLink)
+            !groupDirectories.isEmpty && (node.kind == .directory || node.kind == .symbolicLink)
             && groupDirectories.contains(Array(parentPath(node.path)))
         if inherits, node.kind == .directory { groupDirectories.insert(node.path) }
         guard stage.isSuperuser, inherits || node.user != 0 || node.group != 0 else { return nil }
@@ -216,14 +216,21 @@ struct Preparation {
     }
 
     /// Refuses a run that would stop half-way at a directory that may not be changed.
-    private mutating func checkPermissions() throws(RootError) {
+    private mutating func checkPermissions(_ nodes: [RootNode]) throws(RootError) {
         let tree = plan.tree
         var checked: Set<[UInt8]> = []
-        let changed = tree.table.keys.filter { !tree.existingDirectories.contains($0) } + tree.removedPaths
-        for path in changed.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            let parent = Array(parentPath(path))
+        var parents: [[UInt8]] = []
+        func note(_ path: [UInt8]) {
+            let parent = parentPath(path)
+            // What lies beside the path before it needs no second look.
+            if let last = parents.last, last.elementsEqual(parent) { return }
+            if checked.insert(Array(parent)).inserted { parents.append(Array(parent)) }
+        }
+        for node in nodes where !tree.existingDirectories.contains(node.path) { note(node.path) }
+        for path in tree.removedPaths { note(path) }
+        for parent in parents.sorted(by: { isOrdered($0, before: $1) }) {
             let isOnDisk = parent.isEmpty || tree.existingDirectories.contains(parent) || tree.table[parent] == nil
-            guard isOnDisk, checked.insert(parent).inserted else { continue }
+            guard isOnDisk else { continue }
             let directory = try walker.directory(parent)
             do throws(SystemFailure) {
                 try directory.checkIsWritable()

@@ -10,7 +10,8 @@ struct Participant {
     /// Whether it is removed, or replaced by another version, in this run.
     var isGoing = false
 
-    var label: String { "\(name)-\(version)" }
+    /// `name-version`, which every node of it carries.
+    let label: String
 
     init(_ package: StagedPackage) {
         name = package.record.name
@@ -18,6 +19,7 @@ struct Participant {
         origin = package.record.origin ?? ""
         replaces = package.replaces
         replacesPriority = package.replacesPriority
+        label = "\(name)-\(version)"
     }
 
     init(_ package: InstalledPackage) {
@@ -26,6 +28,7 @@ struct Participant {
         origin = package.record.origin ?? ""
         replaces = package.replaces
         replacesPriority = package.replacesPriority
+        label = "\(name)-\(version)"
     }
 
     /// The priority with which it takes over files of another package; nil if it does not replace it. Only the real

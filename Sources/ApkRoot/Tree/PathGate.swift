@@ -5,27 +5,35 @@ enum PathGate {
     /// Refuses paths that belong to apk, to this program, to image tools or to the kernel.
     ///
     /// - Throws: ``RootError/Code/reservedPath``.
-    static func check(_ entry: borrowing StagedEntry, package: String) throws(RootError) {
+    static func check(_ entry: borrowing StagedEntry, package: @autoclosure () -> String) throws(RootError) {
         let path = entry.path
-        var isFirst = true
-        var components = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)[...]
         guard !path.isEmpty else { return }
-        while let component = components.popFirst() {
+        var start = 0
+        while start <= path.count {
+            let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
+            let component = path[start..<end]
+            // Nearly all names begin with something else than a dot.
             let isReserved =
-                component.starts(with: ".apk.".utf8) || component.starts(with: ".wh.".utf8)
-                || (isFirst && component.starts(with: ".apkresolve".utf8))
-            if isReserved || !isComponent(component) { throw refused(path, package) }
-            isFirst = false
+                component.first == UInt8(ascii: ".")
+                && (component.starts(with: ".apk.".utf8) || component.starts(with: ".wh.".utf8)
+                    || (start == 0 && component.starts(with: ".apkresolve".utf8)))
+            guard !isReserved, isComponent(component) else { throw refused(path, package()) }
+            start = end + 1
         }
         guard entry.kind != .directory else { return }
-        for reserved in reservedTrees where path.starts(with: reserved) { throw refused(path, package) }
-        for reserved in reservedFiles where path == reserved { throw refused(path, package) }
+        for reserved in reservedTrees where path[0] == reserved[0] && path.starts(with: reserved) {
+            throw refused(path, package())
+        }
+        for reserved in reservedFiles where path == reserved { throw refused(path, package()) }
     }
 
     /// Whether a name may stand between two slashes. The readers refuse the others before; here is the last gate.
     private static func isComponent(_ name: ArraySlice<UInt8>) -> Bool {
-        !name.isEmpty && name.count <= 255 && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
-            && name.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+        guard !name.isEmpty, name.count <= 255 else { return false }
+        if name.first == UInt8(ascii: "."), name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
+            return false
+        }
+        return name.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
     }
 
     private static func refused(_ path: [UInt8], _ package: String) -> RootError {

@@ -1,3 +1,5 @@
+internal import ApkArchive
+
 /// All that a run puts into a root: merged from its packages in memory, before anything on the disk is touched.
 ///
 /// For an empty root this is the whole root. For an existing one it is what becomes new or different, with the
@@ -21,8 +23,13 @@ public struct RootTree: Sendable {
 
     /// The nodes by path, so that a directory stands before what it holds. Without the root directory itself.
     public var nodes: [RootNode] {
-        table.values.filter { !$0.path.isEmpty }.sorted { $0.path.lexicographicallyPrecedes($1.path) }
+        let unsorted = table.values.filter { !$0.path.isEmpty }
+        // Nodes are large, so their places are what is moved about.
+        return unsorted.indices.sorted { isOrdered(unsorted[$0].path, before: unsorted[$1].path) }.map { unsorted[$0] }
     }
+
+    /// How many nodes are something else than directories.
+    public var fileCount: Int { table.values.count { $0.kind != .directory } }
 
     /// The node of a path; nil if the tree has none.
     public subscript(path: [UInt8]) -> RootNode? { table[path] }

@@ -8,8 +8,11 @@ extension TreeMerger {
     static let newSuffix = Array(".apk-new".utf8)
 
     /// Puts a node into the tree; in a protected directory beside a file that a person made or changed.
-    mutating func put(_ node: RootNode, digest: FileDigest?, _ former: Holder?) throws(RootError) {
-        guard try hasPersonalFile(at: node.path, former) else {
+    mutating func put(
+        _ node: RootNode, digest: FileDigest?, _ former: Holder?, isInNewDirectory: Bool
+    ) throws(RootError) {
+        let isPersonal = isInNewDirectory ? false : try hasPersonalFile(at: node.path, former)
+        guard isPersonal else {
             tree.table[node.path] = node
             return
         }
@@ -22,7 +25,7 @@ extension TreeMerger {
 
     /// Whether a protected path has a file that is not as the database says, or that nobody owned.
     private mutating func hasPersonalFile(at path: [UInt8], _ former: Holder?) throws(RootError) -> Bool {
-        guard tree.table[path] == nil, protected.protects(directory: parentPath(path)) else { return false }
+        guard protected.protects(directory: parentPath(path)), tree.table[path] == nil else { return false }
         guard let kind = try view.kind(of: path), kind != .directory else { return false }
         guard let former, former.participant < installed.count else { return true }
         return try isChanged(path, former)

@@ -37,6 +37,16 @@ struct TreeMerger {
     var installedDirectories: [ArraySlice<UInt8>: [UInt8]?] = [:]
     /// The physical paths of the directories of the package that is being added.
     private var ownDirectories: [[UInt8]: [UInt8]] = [:]
+    /// The directory of the last file that was added.
+    private var lastParent: Parent?
+
+    /// A directory as a package writes it, and as it is.
+    private struct Parent {
+        var logical: [UInt8]
+        var path: [UInt8]
+        /// Whether nothing of it is on the disk yet.
+        var isNew: Bool
+    }
     /// The symbolic links that packages that come have at their logical paths.
     var incomingLinks: [[UInt8]: String] = [:]
     /// Paths on the disk that are replaced by something of another type.
@@ -71,6 +81,9 @@ struct TreeMerger {
 
     /// Tells what will come, before the first package is added.
     mutating func expect(_ packages: [StagedPackage]) {
+        let count = packages.reduce(0) { $0 + $1.entries.count }
+        tree.table.reserveCapacity(count)
+        holders.reserveCapacity(holders.count + count)
         guard !installed.isEmpty else { return }
         for package in packages {
             for entry in package.entries where entry.kind == .symbolicLink {
@@ -88,6 +101,9 @@ struct TreeMerger {
         staged.append(package)
         recorded.append(Array(repeating: Recorded(), count: package.entries.count))
         ownDirectories.removeAll(keepingCapacity: true)
+        lastParent = nil
+        // Few packages have hard links, which are all that asks for the places of files.
+        let hasHardLinks = package.entries.contains { $0.kind == .hardLink }
         var ownFiles: [[UInt8]: Int] = [:]
         for (index, entry) in package.entries.enumerated() {
             do throws(RootError) {
@@ -97,7 +113,7 @@ struct TreeMerger {
                     try addDirectory(entry, index, participant)
                 } else {
                     try addFile(entry, index, participant, ownFiles)
-                    ownFiles[entry.path] = index
+                    if hasHardLinks { ownFiles[entry.path] = index }
                 }
             } catch {
                 throw error.of(package: package.label)
@@ -140,6 +156,18 @@ struct TreeMerger {
         return physical
     }
 
+    /// The physical directory of a file of that package, which more often than not is that of the file before it.
+    private mutating func parent(of path: [UInt8], _ participant: Int) throws(RootError) -> Parent {
+        let logical = parentPath(path)
+        if let lastParent, lastParent.logical.elementsEqual(logical) { return lastParent }
+        let physical = try directory(of: Array(logical), participant)
+        let parent = Parent(
+            logical: Array(logical), path: physical,
+            isNew: !physical.isEmpty && !tree.existingDirectories.contains(physical))
+        lastParent = parent
+        return parent
+    }
+
     // MARK: - Files
 
     private mutating func addFile(
@@ -150,15 +178,14 @@ struct TreeMerger {
         if entry.kind == .hardLink {
             source = try target(of: entry, in: staged[place], ownFiles)
         }
-        let parent = try directory(of: Array(parentPath(entry.path)), participant)
-        let path = joined(parent, lastComponent(entry.path))
+        let parent = try parent(of: entry.path, participant)
+        let path = parent.path == parent.logical ? entry.path : joined(parent.path, lastComponent(entry.path))
         let (user, group) = accounts.owner(of: source.header)
         recorded[place][index].attributes = FileAttributes(
             user: user, group: group, mode: UInt16(truncatingIfNeeded: source.header.mode),
             extendedAttributes: try AttributeDigest.make(source.header.extendedAttributes))
-        staged[place].entries[index].digest = source.digest
-        try checkType(
-            of: path, participant, isInNewDirectory: !tree.existingDirectories.contains(parent) && !parent.isEmpty)
+        if entry.kind == .hardLink { staged[place].entries[index].digest = source.digest }
+        try checkType(of: path, participant, isInNewDirectory: parent.isNew)
         let formerHolder = holders[path]
         guard try takes(path, participant) else { return }
         recorded[place][index].isKept = true
@@ -167,7 +194,7 @@ struct TreeMerger {
         node.content = source.content
         node.hasLostAttributes = source.hasLostAttributes
         node.namesOwner = !source.header.hasNumericOwner(user, group)
-        try put(node, digest: source.digest, formerHolder)
+        try put(node, digest: source.digest, formerHolder, isInNewDirectory: parent.isNew)
         if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
     }
 

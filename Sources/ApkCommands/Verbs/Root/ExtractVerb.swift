@@ -70,7 +70,7 @@ struct ExtractVerb {
     }
 
     private func report(_ packages: [StagedPackage], _ plan: RootPlan) {
-        let files = plan.tree.nodes.count { $0.kind != .directory }
+        let files = plan.tree.fileCount
         if context.isJSON {
             context.console.write(
                 JSON.object([
