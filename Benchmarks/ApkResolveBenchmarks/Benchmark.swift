@@ -15,6 +15,8 @@ struct Measurement {
     var result: Int
     /// The most memory that the process held, in KiB; nil where it was not measured.
     var peak: Int?
+    /// The median of the times from start to end in milliseconds; nil where it was not measured.
+    var wall: Double?
 
     var median: Double { times[times.count / 2] }
     /// The distance from the first to the third quartile, as a part of the median.

@@ -1,6 +1,7 @@
 import ApkRepositories
 import ApkResolver
 import ApkSolver
+import Foundation
 
 #if canImport(Glibc)
     import Glibc
@@ -10,6 +11,9 @@ import ApkSolver
     import Darwin
 #endif
 
+if CommandLine.arguments.dropFirst().first == CommandRun.flag {
+    exit(CommandRun.runAsLauncher(Array(CommandLine.arguments.dropFirst(2))))
+}
 guard let suite = BenchmarkOptions(Array(CommandLine.arguments.dropFirst())) else {
     print(BenchmarkOptions.help)
     exit(2)
@@ -71,12 +75,18 @@ where suite.filter.isEmpty || label.contains(suite.filter) {
     ).report()
 }
 
-// Packages that lie beside the index become a root, and are compared with tar.
-if !suite.isJSON, suite.filter.isEmpty || "extract".contains(suite.filter),
-    let extraction = ExtractBenchmark(
-        directory: "\(suite.repositories[0])/\(catalogOptions.architecture ?? "")", keys: catalogOptions.keyDirectories)
-{
-    try extraction.report()
+// Packages become a root: those that lie beside the index, and made ones of a known shape.
+if suite.filter.isEmpty || suite.filter.contains("extract") {
+    let program = (directory + ["apkresolve"]).joined(separator: "/")
+    let repetitions = min(suite.repetitions, 5)
+    let real = ExtractBenchmark(
+        repository: suite.repositories[0], architecture: catalogOptions.architecture ?? "", keys: suite.keys,
+        program: program)
+    try real?.run(&report, repetitions: repetitions)
+    let place = ExtractBenchmark.place
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    try ExtractBenchmark(MadePackages(in: place), program: program).run(&report, repetitions: repetitions)
 }
 
 if let plots = suite.plots {

@@ -227,8 +227,8 @@ struct Preparation {
             if checked.insert(Array(parent)).inserted { parents.append(Array(parent)) }
         }
         for node in nodes where !tree.existingDirectories.contains(node.path) { note(node.path) }
-        for path in tree.removedPaths { note(path) }
-        for parent in parents.sorted(by: { isOrdered($0, before: $1) }) {
+        for path in tree.removedPaths.sorted(by: { isOrdered($0, before: $1) }) { note(path) }
+        for parent in parents {
             let isOnDisk = parent.isEmpty || tree.existingDirectories.contains(parent) || tree.table[parent] == nil
             guard isOnDisk else { continue }
             let directory = try walker.directory(parent)
