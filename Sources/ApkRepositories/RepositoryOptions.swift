@@ -63,7 +63,8 @@ public struct RepositoryOptions: Sendable {
     /// The directories that public keys are read from: those given, else the root's and the host's as far as they exist.
     package var effectiveKeyDirectories: [String] {
         guard keyDirectories.isEmpty else { return keyDirectories }
-        return [(root ?? "") + "/etc/apk/keys", "/etc/apk/keys"].filter { RootSettings.isDirectory($0) }
+        let ofRoot = RootPath.place(of: "etc/apk/keys", in: root.map { $0 == "/" ? "" : $0 } ?? "")
+        return [ofRoot, "/etc/apk/keys"].compactMap(\.self).filter { RootSettings.isDirectory($0) }
     }
 }
 

@@ -29,12 +29,12 @@ struct RootSettings {
         if root != nil, repositories.isEmpty { repositories = try Self.repositories(below: "") }
         guard let root else { return }
         guard Self.isDirectory(root) else { throw RepositoryError(.unreadable, location: root, detail: "no directory") }
-        database = try Self.readIfPresent(prefix + "/lib/apk/db/installed")
-        if database == nil { database = try Self.readIfPresent(prefix + "/usr/lib/apk/db/installed") }
-        if let file = try Self.readIfPresent(prefix + "/etc/apk/world") {
+        database = try Self.readIfPresent("lib/apk/db/installed", in: prefix)
+        if database == nil { database = try Self.readIfPresent("usr/lib/apk/db/installed", in: prefix) }
+        if let file = try Self.readIfPresent("etc/apk/world", in: prefix) {
             world = World(parsing: file.bytes).dependencies
         }
-        if let file = try Self.readIfPresent(prefix + "/etc/apk/arch") {
+        if let file = try Self.readIfPresent("etc/apk/arch", in: prefix) {
             let lines = file.bytes.split(separator: 0x0a).map { String(decoding: $0, as: UTF8.self) }
             if !lines.isEmpty { architectures = lines }
         }
@@ -43,21 +43,26 @@ struct RootSettings {
     /// The files that name repositories in a root; the host's for an empty prefix.
     private static func repositories(below prefix: String) throws(RepositoryError) -> [File] {
         var files: [File] = []
-        if let file = try readIfPresent(prefix + "/etc/apk/repositories") { files.append(file) }
-        for path in repositoryDirectoryFiles(below: prefix) { files.append((path, try read(path))) }
+        if let file = try readIfPresent("etc/apk/repositories", in: prefix) { files.append(file) }
+        for path in repositoryDirectoryFiles(below: prefix) {
+            if let file = try readIfPresent(path, in: prefix) { files.append(file) }
+        }
         return files
     }
 
+    /// Paths below the prefix.
     private static func repositoryDirectoryFiles(below prefix: String) -> [String] {
-        RepositoryList.configurationFiles(
-            etc: Directories.names(in: prefix + "/etc/apk/repositories.d"),
-            lib: Directories.names(in: prefix + "/lib/apk/repositories.d")
-        ).map { prefix + "/" + $0 }
+        func names(_ path: String) -> [String] {
+            RootPath.place(of: path, in: prefix).map { Directories.names(in: $0) } ?? []
+        }
+        return RepositoryList.configurationFiles(
+            etc: names("etc/apk/repositories.d"), lib: names("lib/apk/repositories.d"))
     }
 
     /// Whether a root, or the host for an empty prefix, says which repositories to use.
     static func namesRepositories(below prefix: String) -> Bool {
-        exists(prefix + "/etc/apk/repositories") || !repositoryDirectoryFiles(below: prefix).isEmpty
+        RootPath.place(of: "etc/apk/repositories", in: prefix).map { exists($0) } ?? false
+            || !repositoryDirectoryFiles(below: prefix).isEmpty
     }
 
     static func read(_ path: String) throws(RepositoryError) -> [UInt8] {
@@ -69,8 +74,16 @@ struct RootSettings {
         }
     }
 
-    private static func readIfPresent(_ path: String) throws(RepositoryError) -> File? {
-        exists(path) ? (path, try read(path)) : nil
+    /// A file of a root with the path that people know it by; nil if there is none.
+    private static func readIfPresent(_ path: String, in prefix: String) throws(RepositoryError) -> File? {
+        guard let place = RootPath.place(of: path, in: prefix) else {
+            throw RepositoryError(
+                .unreadable, location: "\(prefix)/\(path)", detail: "leads through more than 40 symbolic links")
+        }
+        guard exists(place) else { return nil }
+        do throws(RepositoryError) { return ("\(prefix)/\(path)", try read(place)) } catch {
+            throw RepositoryError(error.code, location: "\(prefix)/\(path)", cause: error.cause)
+        }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

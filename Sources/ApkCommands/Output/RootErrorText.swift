@@ -49,10 +49,10 @@ struct RootErrorText: FailureText {
         case .pathThroughLink:
             let owner = error.otherPackage.isEmpty ? "the root" : error.otherPackage
             let link = error.detail.isEmpty ? "a link" : "the link \(error.detail)"
-            return "\(error.package): \(path) leads through \(link) of \(owner), out of the root or to no directory;"
+            return "\(subject)\(path) leads through \(link) of \(owner), out of the root or to no directory;"
                 + " nothing was written"
         case .tooManyLinks:
-            return "\(error.package): \(path) leads through more than 40 symbolic links, which may be a circle"
+            return "\(subject)\(path) leads through more than 40 symbolic links, which may be a circle"
         case .badHardLink:
             return
                 "\(error.package): \(path) is a hard link to `\(error.detail)`, which is no earlier file of the package"
@@ -80,6 +80,9 @@ struct RootErrorText: FailureText {
 
     /// What to do about a system call that failed.
     private var hint: String {
+        if path.hasPrefix(".apkresolve"), [ENOTDIR, ELOOP].contains(error.systemError) {
+            return "; something else has the name of this program's private directory: remove it"
+        }
         // Only a stage that is no root's has its whole path here.
         let other = path.hasPrefix("/") ? "another directory with TMPDIR" : "another root with `--root`"
         return switch error.systemError {
@@ -99,6 +102,9 @@ struct RootErrorText: FailureText {
         default: ""
         }
     }
+
+    /// The package in question; what no package ships is apk's own.
+    private var subject: String { error.package.isEmpty ? "apk's files: " : "\(error.package): " }
 
     private var system: String { error.systemError.map { ": " + systemMessage($0) } ?? "" }
 

@@ -34,7 +34,9 @@ extension ADBPackageInfo {
 extension ADBPackageInfo {
     /// The value of an index's field, as ``indexRecord(checksum:downloadSize:)`` writes it; empty for none.
     package func field(_ letter: Unicode.Scalar) -> String {
-        func list(_ dependencies: [Dependency]) -> String { dependencies.map(\.description).joined(separator: " ") }
+        func list(_ dependencies: [Dependency]) -> String {
+            dependencies.filter(\.isOneWord).map(\.description).joined(separator: " ")
+        }
         func optional(_ number: Int) -> String { number == 0 ? "" : String(number) }
         switch letter {
         case "C": return checksum?.description ?? ""

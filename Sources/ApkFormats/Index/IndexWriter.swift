@@ -61,7 +61,11 @@ extension [UInt8] {
     }
 
     /// Appends a line with dependencies, joined by blanks; nothing for none.
+    ///
+    /// Those of a v3 package may hold any byte. What would end the line, or read as two, is none that could ever be met
+    /// and is left out.
     mutating func append(field letter: Unicode.Scalar, _ dependencies: [Dependency]) {
+        let dependencies = dependencies.filter(\.isOneWord)
         guard !dependencies.isEmpty else { return }
         append(field: letter) { text in
             for (index, dependency) in dependencies.enumerated() {
@@ -69,5 +73,12 @@ extension [UInt8] {
                 text.append(contentsOf: dependency.description.utf8)
             }
         }
+    }
+}
+
+extension Dependency {
+    /// Whether its text has no blanks and no control characters.
+    var isOneWord: Bool {
+        name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f } && version.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
     }
 }

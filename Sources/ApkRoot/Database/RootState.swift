@@ -53,13 +53,13 @@ public struct RootState: Sendable {
         // apk looks at lib/apk/db, which a merged base layout leads to usr/lib; other tools wrote usr/lib/apk/db alone.
         let elsewhere = Array("usr/lib/apk/db".utf8)
         let plain = databasePath + Array("/installed".utf8)
-        if try view.content(of: view.followed(plain)) == nil,
-            try view.content(of: elsewhere + Array("/installed".utf8)) != nil
+        if try view.followedContent(of: plain) == nil,
+            try view.followedContent(of: elsewhere + Array("/installed".utf8)) != nil
         {
             databasePath = elsewhere
         }
         func content(_ name: String) throws(RootError) -> [UInt8]? {
-            try view.content(of: view.followed(joined(databasePath, name.utf8)))
+            try view.followedContent(of: joined(databasePath, name.utf8))
         }
         if let text = try content("installed") {
             database = try Self.read("installed", databasePath) { () throws(FormatError) in
@@ -82,9 +82,9 @@ public struct RootState: Sendable {
             metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))
         }
         hasLock = try content("lock") != nil
-        world = try view.content(of: Array("etc/apk/world".utf8)).map { World(parsing: $0) }
-        hasArchitecture = try view.content(of: Array("etc/apk/arch".utf8)) != nil
-        hasRepositories = try view.content(of: Array("etc/apk/repositories".utf8)) != nil
+        world = try view.followedContent(of: Array("etc/apk/world".utf8)).map { World(parsing: $0) }
+        hasArchitecture = try view.followedContent(of: Array("etc/apk/arch".utf8)) != nil
+        hasRepositories = try view.followedContent(of: Array("etc/apk/repositories".utf8)) != nil
     }
 
     private static func read<Value>(
@@ -97,7 +97,21 @@ public struct RootState: Sendable {
 }
 
 extension RootView {
-    /// The path with links among its directories followed inside the root; the path itself where one leads nowhere.
+    /// The content of a regular file that a path leads to, links read inside the root; nil if there is none.
+    mutating func followedContent(of path: [UInt8]) throws(RootError) -> [UInt8]? {
+        var path = path
+        for _ in 0...40 {
+            path = try followed(path)
+            guard case .symbolicLink(let target)? = try kind(of: path) else { return try content(of: path) }
+            path =
+                target.first == UInt8(ascii: "/")
+                ? Array(target.drop { $0 == UInt8(ascii: "/") }) : joined(parentPath(path), target)
+        }
+        return nil
+    }
+
+    /// The path with links among its directories followed inside the root, above which there is nothing; the path itself
+    /// where they are too many.
     mutating func followed(_ path: [UInt8]) throws(RootError) -> [UInt8] {
         var physical: [UInt8] = []
         var pending = Array(parentPath(path).split(separator: UInt8(ascii: "/")).reversed())
@@ -105,7 +119,6 @@ extension RootView {
         while let component = pending.popLast() {
             if component.elementsEqual(".".utf8) { continue }
             if component.elementsEqual("..".utf8) {
-                guard !physical.isEmpty else { return path }
                 physical = Array(parentPath(physical))
                 continue
             }

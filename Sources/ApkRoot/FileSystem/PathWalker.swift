@@ -37,6 +37,10 @@ struct PathWalker {
             }
             chain.removeSubrange(depth...)
             let parent = chain.last?.directory ?? root
+            // Whoever made the path has taken these out of it; here is the last place where they would lead upwards.
+            guard !component.elementsEqual("..".utf8) else {
+                throw RootError(.pathThroughLink, path: Array(path))
+            }
             do throws(SystemFailure) {
                 chain.append((Array(component), try parent.directory(component)))
             } catch {

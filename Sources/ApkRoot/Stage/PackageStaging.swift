@@ -101,7 +101,7 @@ public struct PackageStaging: Sendable {
         while let header = try contents.next() {
             if header.isPlaceholder { continue }
             var entry = StagedEntry(header)
-            try PathGate.check(entry, package: staged.label)
+            try PathGate.check(entry.path, isDirectory: entry.kind == .directory, package: staged.label)
             if header.kind == .regular { try write(&entry, &contents) }
             entry.digest = try digest(of: header, contents.checksum ?? header.checksum, package)
             staged.entries.append(entry)

@@ -2,11 +2,13 @@ internal import ApkArchive
 
 /// Which paths a package may ship. The shape of names is the archive reader's business; this is about whose they are.
 enum PathGate {
-    /// Refuses paths that belong to apk, to this program, to image tools or to the kernel.
+    /// Refuses paths that belong to apk, to this program, to image tools or to the kernel. Both count: the path that a
+    /// package writes, and the one where it leads through links.
     ///
     /// - Throws: ``RootError/Code/reservedPath``.
-    static func check(_ entry: borrowing StagedEntry, package: @autoclosure () -> String) throws(RootError) {
-        let path = entry.path
+    static func check(
+        _ path: [UInt8], isDirectory: Bool, package: @autoclosure () -> String
+    ) throws(RootError) {
         guard !path.isEmpty else { return }
         var start = 0
         while start <= path.count {
@@ -20,7 +22,7 @@ enum PathGate {
             guard !isReserved, isComponent(component) else { throw refused(path, package()) }
             start = end + 1
         }
-        guard entry.kind != .directory else { return }
+        guard !isDirectory else { return }
         for reserved in reservedTrees where path[0] == reserved[0] && path.starts(with: reserved) {
             throw refused(path, package())
         }
@@ -46,6 +48,10 @@ enum PathGate {
         Array($0.utf8)
     }
 
-    /// Files that say what the root is; apk writes them.
-    private static let reservedFiles = ["etc/apk/world", "etc/apk/arch"].map { Array($0.utf8) }
+    /// Files that say what the root is; apk writes them. And directories on the way to what apk writes: as links they
+    /// would lead it elsewhere. A base layout may only make links of what is above them.
+    private static let reservedFiles = [
+        "etc/apk/world", "etc/apk/arch", "etc/apk", "lib/apk", "lib/apk/db", "usr/lib/apk", "usr/lib/apk/db", "proc",
+        "sys",
+    ].map { Array($0.utf8) }
 }

@@ -171,11 +171,19 @@ extension TreeMerger {
         return ""
     }
 
-    /// Whether everything in a directory on the disk belongs to packages that go, and no package that stays lists it.
+    /// Whether a directory on the disk, and everything in it, belongs to packages that go, and to none that stays.
     mutating func isGoing(directory path: [UInt8]) throws(RootError) -> Bool {
-        for (place, package) in installed.enumerated() where !participants[place].isGoing {
-            if package.files.directories.contains(where: { $0.path.elementsEqual(path) }) { return false }
+        var isOfGoing = false
+        for (place, package) in installed.enumerated() {
+            for directory in package.files.directories {
+                guard let physical = try installedDirectory(directory.path), physical.starts(with: path),
+                    physical.count == path.count || physical[path.count] == UInt8(ascii: "/")
+                else { continue }
+                guard participants[place].isGoing else { return false }
+                isOfGoing = true
+            }
         }
+        guard isOfGoing else { return false }
         for name in try view.names(in: path) {
             let inside = joined(path, name)
             if try view.kind(of: inside) == .directory {

@@ -108,7 +108,7 @@ struct TreeMerger {
         for (index, entry) in package.entries.enumerated() {
             do throws(RootError) {
                 // The archive's reader has looked at every name before; this is the last gate before a path.
-                try PathGate.check(entry, package: package.label)
+                try PathGate.check(entry.path, isDirectory: entry.kind == .directory, package: package.label)
                 if entry.kind == .directory {
                     try addDirectory(entry, index, participant)
                 } else {
@@ -152,6 +152,7 @@ struct TreeMerger {
         if path.isEmpty { return [] }
         if let known = ownDirectories[path] { return known }
         let physical = try resolve(path, participant)
+        if physical != path { try PathGate.check(physical, isDirectory: true, package: label(participant)) }
         ownDirectories[path] = physical
         return physical
     }
@@ -179,7 +180,11 @@ struct TreeMerger {
             source = try target(of: entry, in: staged[place], ownFiles)
         }
         let parent = try parent(of: entry.path, participant)
-        let path = parent.path == parent.logical ? entry.path : joined(parent.path, lastComponent(entry.path))
+        var path = entry.path
+        if parent.path != parent.logical {
+            path = joined(parent.path, lastComponent(entry.path))
+            try PathGate.check(path, isDirectory: false, package: label(participant))
+        }
         let (user, group) = accounts.owner(of: source.header)
         recorded[place][index].attributes = FileAttributes(
             user: user, group: group, mode: UInt16(truncatingIfNeeded: source.header.mode),

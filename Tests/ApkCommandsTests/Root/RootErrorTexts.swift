@@ -35,6 +35,24 @@ struct RootErrorTexts {
             "b-1.0-r0: etc/file leads through more than 40 symbolic links, which may be a circle"
         ),
         (
+            error(.pathThroughLink, "lib/apk/db", "", "", detail: "lib"), 5,
+            "apk's files: lib/apk/db leads through the link lib of the root, out of the root or to no directory; nothing"
+                + " was written"
+        ),
+        (
+            error(.tooManyLinks, "etc/apk", "", ""), 5,
+            "apk's files: etc/apk leads through more than 40 symbolic links, which may be a circle"
+        ),
+        (
+            error(.typeConflict, "usr/x", "a-1", ""), 1,
+            "usr/x is one kind of file in a-1 and another in the root; they do not fit together"
+        ),
+        (
+            error(.systemFailure, ".apkresolve", "", "", call: "openat", system: 20), 4,
+            ".apkresolve: openat failed: Not a directory; something else has the name of this program's private"
+                + " directory: remove it"
+        ),
+        (
             error(.badHardLink, detail: "/etc/passwd"), 5,
             "b-1.0-r0: etc/file is a hard link to `/etc/passwd`, which is no earlier file of the package"
         ),

@@ -2,9 +2,18 @@ import ApkArchive
 import ApkFormats
 import ApkTestSupport
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ApkRoot
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// Rows C of archive-safety.md: whatever packages hold and whatever a root already has, nothing outside it is touched,
 /// and a refused run leaves nothing behind.
@@ -127,6 +136,32 @@ struct ConfinementTests {
                 }
             ]),
         Refusal(
+            name: "a hard link to a character device", code: .badHardLink,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.entry(tar.header("device", type: "3"))
+                    tar.hardLink("link", to: "device")
+                }
+            ]),
+        Refusal(
+            name: "a hard link, then a file of its name", code: .badPackage,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.checkedFile("file", "x")
+                    tar.hardLink("link", to: "file")
+                    tar.checkedFile("link", "written through")
+                }
+            ]),
+        Refusal(
+            name: "a hard link to a name through a link", code: .badPackage,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.checkedFile("dir/file", "x")
+                    tar.checkedLink("link", to: "dir")
+                    tar.hardLink("link/second", to: "dir/file")
+                }
+            ]),
+        Refusal(
             name: "a hard link to a file of another package", code: .badHardLink,
             packages: [
                 TestPackage("a") { $0.checkedFile("file", "x") },
@@ -147,6 +182,41 @@ struct ConfinementTests {
         Refusal(
             name: "a whiteout of image layers", code: .reservedPath,
             packages: [TestPackage("a") { $0.checkedFile("etc/.wh.passwd", "") }]),
+        Refusal(
+            name: "apk's temporary names, as a directory", code: .reservedPath,
+            packages: [TestPackage("a") { $0.directory("etc/.apk.0011223344") }]),
+        Refusal(
+            name: "apk's world", code: .reservedPath,
+            packages: [TestPackage("a") { $0.checkedFile("etc/apk/world", "evil") }]),
+        Refusal(
+            name: "apk's database through a link of another package", code: .reservedPath,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.directory("lib/apk/db")
+                    tar.checkedLink("usr", to: "lib/apk")
+                },
+                TestPackage("b") { $0.checkedFile("usr/db/other", "x") },
+            ]),
+        Refusal(
+            name: "the stage of this run through a link of another package", code: .reservedPath,
+            packages: [
+                TestPackage("a") { $0.checkedLink("usr", to: ".apkresolve") },
+                TestPackage("b") { $0.checkedFile("usr/journal", "x") },
+            ]),
+        Refusal(
+            name: "the stage of this run through a link of the root", code: .reservedPath,
+            packages: [TestPackage("a") { $0.checkedFile("etc/journal", "x") }], links: [("etc", "/.apkresolve")]),
+        Refusal(
+            name: "a file in proc through a link of the root", code: .reservedPath,
+            packages: [
+                TestPackage("a") { $0.directory("proc") }, TestPackage("b") { $0.checkedFile("etc/kcore", "x") },
+            ], links: [("etc", "proc")]),
+        Refusal(
+            name: "a link in place of apk's database", code: .reservedPath,
+            packages: [TestPackage("a") { $0.checkedLink("lib/apk/db", to: "/etc") }]),
+        Refusal(
+            name: "a link in place of apk's settings", code: .reservedPath,
+            packages: [TestPackage("a") { $0.checkedLink("etc/apk", to: "../tmp") }]),
         Refusal(
             name: "a file in proc", code: .reservedPath,
             packages: [TestPackage("a") { $0.checkedFile("proc/self", "x") }]),
@@ -178,6 +248,58 @@ struct ConfinementTests {
         #expect(error?.package.isEmpty == false)
         #expect(directory.names("").filter { $0 != "root" } == before.filter { $0 != "root" })
         #expect(try String(contentsOfFile: outside + "/secret", encoding: .utf8) == "secret")
+    }
+
+    /// The same in two runs: what the first left is as little to be trusted.
+    @Test(arguments: ["../outside", "OUTSIDE", "../../../../../../../..OUTSIDE", "missing", "link"])
+    func linksOfAnEarlierRunLeadNowhereElse(_ target: String) throws {
+        let directory = TestDirectory()
+        let outside = directory.path + "/outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        let text = target.replacingOccurrences(of: "OUTSIDE", with: outside)
+        try install([TestPackage("a") { $0.checkedLink("link", to: text) }], into: directory.root, world: "a")
+        let before = Snapshot(directory.path)
+        let error = #expect(throws: RootError.self) {
+            try install([TestPackage("b") { $0.checkedFile("link/file", "x") }], into: directory.root, world: "a b")
+        }
+        #expect(error?.code == (target == "link" ? .tooManyLinks : .pathThroughLink))
+        #expect(error?.otherPackage == (target == "link" ? error?.otherPackage : "a-1.0-r0"))
+        #expect(Snapshot(directory.path).differences(from: before).isEmpty)
+    }
+
+    /// What is in the root of a directory that a package wants as a file is nobody's to lose, empty or not.
+    @Test(arguments: ["usr/thing", "usr/thing/inside", "usr/thing/inside/file"])
+    func directoriesOfNobodyStay(_ path: String) throws {
+        let directory = TestDirectory()
+        try FileManager.default.createDirectory(
+            atPath: directory.root + "/" + path, withIntermediateDirectories: true)
+        let before = Snapshot(directory.root)
+        for package in [
+            TestPackage("a") { $0.checkedFile("usr/thing", "x") },
+            TestPackage("a") { $0.checkedLink("usr/thing", to: "y") },
+        ] {
+            let error = #expect(throws: RootError.self) { try install([package], into: directory.root) }
+            #expect(error?.code == .typeConflict)
+            #expect(error?.isResumable == false)
+        }
+        #expect(Snapshot(directory.root).differences(from: before).isEmpty)
+    }
+
+    /// What a root says of itself may be links too; they mean what they mean in it, and nothing outside is read.
+    @Test(arguments: ["lib/apk/db/installed", "lib/apk/db/triggers", "lib/apk/db/scripts.tar", "etc/apk/world"])
+    func statesAreReadInsideTheRoot(_ path: String) throws {
+        let directory = TestDirectory()
+        let outside = directory.path + "/outside"
+        // Read as any of them it would be refused, or show.
+        try "secret".write(toFile: outside, atomically: true, encoding: .utf8)
+        for target in [outside, String(repeating: "../", count: 30) + outside.dropFirst()] {
+            try directory.link(path, to: target)
+            let plan = try install(
+                [TestPackage("a") { $0.checkedFile("bin/a", "x") }], into: directory.root, world: "a")
+            #expect(plan.database.packages.map(\.name) == ["a"])
+            #expect(try String(contentsOfFile: outside, encoding: .utf8) == "secret")
+            try FileManager.default.removeItem(atPath: directory.root)
+        }
     }
 
     @Test func bothOwnersAreNamed() throws {
@@ -255,6 +377,89 @@ struct ConfinementTests {
         #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o4000 == 0)
     }
 
+    /// All that is changed of a file apart from its content: whatever of it a package says of a name that is a symlink, or
+    /// a script does to one, the file behind the link outside stays as it is.
+    @Test func attributesAreNotGivenThroughLinks() throws {
+        let directory = TestDirectory()
+        let outside = directory.path + "/outside"
+        try FileManager.default.createDirectory(atPath: outside + "/dir", withIntermediateDirectories: true)
+        try "secret".write(toFile: outside + "/file", atomically: true, encoding: .utf8)
+        for (name, target) in [("file", "/file"), ("link", "/file"), ("pipe", "/file"), ("touched", "/file")] {
+            try directory.link("bin/" + name, to: outside + target)
+        }
+        try directory.link("bin/dir", to: outside + "/dir")
+        func facts() -> [String] {
+            ["/file", "/dir"].map { path in
+                var status = stat()
+                lstat(outside + path, &status)
+                return
+                    "\(status.st_mode) \(status.st_uid):\(status.st_gid) \(status.st_mtim.tv_sec) \(status.st_ctim.tv_nsec)"
+            }
+        }
+        let before = facts()
+        let script = "#!/bin/sh\nchmod 4777 /bin/touched\nchown 7:7 /bin/touched\nchmod 0777 /bin/dir\n"
+        try install(
+            [
+                TestPackage("a", scripts: ["post-install": script]) { tar in
+                    var header = tar.header("bin/file", mode: 0o6777)
+                    (header.userID, header.groupID, header.userName, header.groupName) = (.octal(7), .octal(8), [], [])
+                    header.modificationTime = .octal(1_000_000_000)
+                    tar.pax([
+                        ("APK-TOOLS.checksum.SHA1", Array(TestHash.hex(TestHash.sha1([])).utf8)),
+                        ("SCHILY.xattr.user.evil", [1]),
+                    ])
+                    tar.entry(header)
+                    header.type = UInt8(ascii: "2")
+                    header.name = Array("bin/link".utf8)
+                    header.linkName = Array("elsewhere".utf8)
+                    tar.pax([
+                        ("APK-TOOLS.checksum.SHA1", Array(TestHash.hex(TestHash.sha1(Array("elsewhere".utf8))).utf8))
+                    ])
+                    tar.entry(header)
+                    header.type = UInt8(ascii: "6")
+                    (header.name, header.linkName) = (Array("bin/pipe".utf8), [])
+                    tar.entry(header)
+                }
+            ], into: directory.root, world: "a")
+        #expect(directory.target("bin/link") == "elsewhere")
+        #expect(directory.target("bin/touched") == outside + "/file")
+        #expect(facts() == before)
+    }
+
+    /// A name of two is taken over by another package: the file behind the other name stays what it was.
+    @Test func aHardLinkIsNotWrittenThrough() throws {
+        let directory = TestDirectory()
+        let first = TestPackage("a") { tar in
+            tar.checkedFile("bin/one", "first")
+            tar.hardLink("bin/two", to: "bin/one")
+        }
+        let second = TestPackage("b", lines: ["replaces = a"]) { $0.checkedFile("bin/two", "second") }
+        for packages in [[[first, second]], [[first], [second]]] {
+            for run in packages { try install(run, into: directory.root, world: "a b") }
+            #expect(directory.text("bin/one") == "first")
+            #expect(directory.text("bin/two") == "second")
+            try FileManager.default.removeItem(atPath: directory.root)
+        }
+    }
+
+    /// A package may bring keys, as alpine-keys does. They count from the next run on, and never in place of those that a
+    /// root has.
+    @Test func keysOfPackagesDoNotReplaceThose() throws {
+        let directory = TestDirectory()
+        try directory.make("etc/apk/keys/known.rsa.pub", "mine")
+        let plan = try install(
+            [
+                TestPackage("a") { tar in
+                    tar.checkedFile("etc/apk/keys/known.rsa.pub", "theirs")
+                    tar.checkedFile("etc/apk/keys/new.rsa.pub", "new")
+                }
+            ], into: directory.root, world: "a")
+        #expect(directory.text("etc/apk/keys/known.rsa.pub") == "mine")
+        #expect(directory.text("etc/apk/keys/known.rsa.pub.apk-new") == "theirs")
+        #expect(directory.text("etc/apk/keys/new.rsa.pub") == "new")
+        #expect(plan.notices.map(\.kind) == [.newConfiguration])
+    }
+
     /// A file that has a second name outside is replaced, not written into.
     @Test func hardLinksToOutsideAreNotWrittenThrough() throws {
         let directory = TestDirectory()
@@ -278,6 +483,50 @@ struct ConfinementTests {
         try directory.link("etc", to: outside)
         let error = #expect(throws: RootError.self) { try root.commit(plan) }
         #expect(error?.code == .rootChanged)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+    }
+
+    /// The same while the run writes: another thread swaps a directory for a link out of the root, back and forth, as fast
+    /// as it can. Whatever a run then does, nothing comes to be outside.
+    @Test func aRaceIsNotWon() throws {
+        let directory = TestDirectory()
+        let outside = directory.path + "/outside"
+        try FileManager.default.createDirectory(atPath: outside, withIntermediateDirectories: true)
+        try directory.make("etc/dir/there", "")
+        let place = directory.root + "/etc/dir"
+        try FileManager.default.createSymbolicLink(atPath: place + ".link", withDestinationPath: outside)
+        let isOver = Mutex(false)
+        let swapper = WorkerThread {
+            while !isOver.withLock({ $0 }) {
+                rename(place, place + ".real")
+                rename(place + ".link", place)
+                rename(place, place + ".link")
+                rename(place + ".real", place)
+            }
+        }
+        let package = try TestPackage("a") { tar in
+            for number in 0..<50 {
+                tar.checkedFile("etc/dir/file\(number)", "x", mode: 0o4755)
+                tar.checkedLink("etc/dir/link\(number)", to: "x")
+                tar.directory("etc/dir/sub\(number)", mode: 0o700)
+            }
+        }.verified()
+        var outcomes: Set<String> = []
+        for _ in 0..<30 {
+            do {
+                try install([package], into: directory.root, world: "a")
+                outcomes.insert("done")
+            } catch {
+                outcomes.insert("refused")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+        }
+        isOver.withLock { $0 = true }
+        swapper?.join()
+        #expect(!outcomes.isEmpty)
+        // Left alone, the next run puts everything right.
+        try install([package], into: directory.root, world: "a")
+        #expect(directory.text("etc/dir/file49") == "x")
         #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
     }
 

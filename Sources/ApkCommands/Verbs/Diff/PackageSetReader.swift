@@ -23,7 +23,9 @@ struct PackageSetReader {
     }
 
     private func root(_ path: String) throws -> [PackageSummary] {
-        let places = ["lib/apk/db/installed", "usr/lib/apk/db/installed"].map { "\(path)/\($0)" }
+        let places = ["lib/apk/db/installed", "usr/lib/apk/db/installed"].map {
+            RootPath.place(of: $0, in: path) ?? "\(path)/\($0)"
+        }
         let place = places.first { isReadable($0) } ?? places[0]
         let text = try context.bytes(of: place)
         do throws(FormatError) {
