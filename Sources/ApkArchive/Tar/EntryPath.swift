@@ -30,16 +30,13 @@ enum EntryPath {
             let stop = name[next..<end].firstIndex(of: UInt8(ascii: "/")) ?? end
             let component = name[next..<stop]
             next = stop + 1
-            if depth == 0, component.elementsEqual(".".utf8) {
+            let isDot = component.count == 1 && component.first == UInt8(ascii: ".")
+            if depth == 0, isDot {
                 start = min(next, end)
                 continue
             }
-            guard let first = component.first, !component.elementsEqual(".".utf8) else {
-                throw bad("no empty or . components")
-            }
-            guard first != UInt8(ascii: ".") || !component.elementsEqual("..".utf8) else {
-                throw bad("no .. in a name")
-            }
+            guard !component.isEmpty, !isDot else { throw bad("no empty or . components") }
+            guard component.count != 2 || !component.elementsEqual("..".utf8) else { throw bad("no .. in a name") }
             guard component.count <= longestComponent else {
                 throw bad("components of at most \(longestComponent) bytes")
             }

@@ -31,6 +31,9 @@ public struct TarReader<Input: ByteSource & ~Copyable>: ~Copyable {
     private var paddingLeft = 0
     private var isAtEnd = false
     private var names: EntryNames
+    /// The owner's names of the last entry, which most entries have: one copy is enough for all of them.
+    private var lastUserName: [UInt8] = []
+    private var lastGroupName: [UInt8] = []
 
     public init(_ input: consuming Input, ending: Ending = .endOfArchive, limits: ArchiveLimits = ArchiveLimits()) {
         self.input = input
@@ -339,15 +342,12 @@ extension TarReader where Input: ~Copyable {
             target = pending.longLink ?? pax?.linkPath ?? header.linkName
             try EntryPath.checkTarget(target, offset: offset)
         }
-        let userName = pax?.userName ?? header.userName
-        let groupName = pax?.groupName ?? header.groupName
-        try checkOwnerName(userName, offset)
-        try checkOwnerName(groupName, offset)
+        lastUserName = try ownerName(pax?.userName ?? header.userName, like: lastUserName, offset)
+        lastGroupName = try ownerName(pax?.groupName ?? header.groupName, like: lastGroupName, offset)
         try names.add(path, kind, at: offset)
         return ArchiveEntry(
             path: path, kind: kind, mode: UInt32(header.mode & 0o7777), userID: userID, groupID: groupID,
-            userName: userName,
-            groupName: groupName,
+            userName: lastUserName, groupName: lastGroupName,
             modificationTime: pax?.modificationTime ?? header.modificationTime,
             modificationNanoseconds: pax?.modificationNanoseconds ?? 0, size: header.size, linkTarget: target,
             deviceMajor: UInt32(header.deviceMajor), deviceMinor: UInt32(header.deviceMinor), checksum: pax?.checksum,
@@ -378,12 +378,14 @@ extension TarReader where Input: ~Copyable {
     }
 
     /// Names of users and groups are looked up in, and written to, files with a line for each and colons between.
-    private func checkOwnerName(_ name: [UInt8], _ offset: Int) throws(ArchiveError) {
+    private func ownerName(_ name: [UInt8], like last: [UInt8], _ offset: Int) throws(ArchiveError) -> [UInt8] {
+        if name == last { return last }
         let separators = [UInt8(ascii: ":"), UInt8(ascii: "/")]
         guard !EntryPath.hasControlCharacters(name), !name.contains(where: separators.contains) else {
             throw ArchiveError(
                 .badOwnerName, tarOffset: offset, name: name, expected: "no control characters, colons or slashes")
         }
+        return name
     }
 }
 

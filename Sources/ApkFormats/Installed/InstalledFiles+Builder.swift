@@ -134,8 +134,8 @@ extension InstalledFiles {
 
     /// Whether the bytes are the name of something inside a directory.
     static func isName(_ name: some Collection<UInt8>) -> Bool {
-        !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
-            && !name.contains(UInt8(ascii: "/"))
+        let isDots = name.count <= 2 && name.allSatisfy { $0 == UInt8(ascii: ".") }
+        return !name.isEmpty && !isDots && !name.contains(UInt8(ascii: "/"))
     }
 
     /// Appends a directory whose path is in ``names``.

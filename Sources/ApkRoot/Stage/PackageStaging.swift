@@ -104,6 +104,7 @@ public struct PackageStaging: Sendable {
             try PathGate.check(entry.path, isDirectory: entry.kind == .directory, package: staged.label)
             if header.kind == .regular { try write(&entry, &contents) }
             entry.digest = try digest(of: header, contents.checksum ?? header.checksum, package)
+            entry.header.checksum = nil
             staged.entries.append(entry)
         }
         // From here on the package is proved, and what it wrote into the stage may have names.

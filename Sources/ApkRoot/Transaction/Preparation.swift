@@ -36,7 +36,8 @@ struct Preparation {
 
     mutating func run() throws(RootError) -> Journal {
         let tree = plan.tree
-        let nodes = tree.nodes
+        let places = tree.places
+        let nodes = places.lazy.map { tree.table.values[$0] }
         try checkPermissions(nodes)
         add(tree.removedFirst)
         // The database comes last: it tells of files that are there.
@@ -216,7 +217,7 @@ struct Preparation {
     }
 
     /// Refuses a run that would stop half-way at a directory that may not be changed.
-    private mutating func checkPermissions(_ nodes: [RootNode]) throws(RootError) {
+    private mutating func checkPermissions(_ nodes: some Sequence<RootNode>) throws(RootError) {
         let tree = plan.tree
         var checked: Set<[UInt8]> = []
         var parents: [[UInt8]] = []

@@ -4,7 +4,7 @@ public import ApkFormats
 public struct RootPlan: Sendable {
     /// The files that come and go.
     public var tree: RootTree
-    /// The installed packages afterwards.
+    /// The installed packages afterwards; none where files are only extracted.
     public var database: InstalledDatabase
     /// What became of each script that apk would have run.
     public var scripts: [ScriptAccount]

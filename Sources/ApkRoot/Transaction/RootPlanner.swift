@@ -102,6 +102,8 @@ public struct RootPlanner {
 
     private mutating func makeDatabase() throws(RootError) -> InstalledDatabase {
         var database = InstalledDatabase()
+        // Without a world none is written.
+        guard changes.world ?? state.world != nil else { return database }
         for (place, package) in merger.installed.enumerated() where !merger.participants[place].isGoing {
             var package = package
             if let lost = merger.lostFiles[place] { package.files.removeFiles { lost.contains($0) } }

@@ -22,10 +22,11 @@ public struct RootTree: Sendable {
     }
 
     /// The nodes by path, so that a directory stands before what it holds. Without the root directory itself.
-    public var nodes: [RootNode] {
-        let unsorted = table.values.filter { !$0.path.isEmpty }
-        // Nodes are large, so their places are what is moved about.
-        return unsorted.indices.sorted { isOrdered(unsorted[$0].path, before: unsorted[$1].path) }.map { unsorted[$0] }
+    public var nodes: [RootNode] { places.map { table.values[$0] } }
+
+    /// Where the nodes stand in ``table``, in the order of ``nodes``: copies of all would double the memory.
+    var places: [Dictionary<[UInt8], RootNode>.Index] {
+        table.indices.filter { !table.keys[$0].isEmpty }.sorted { isOrdered(table.keys[$0], before: table.keys[$1]) }
     }
 
     /// How many nodes are something else than directories.

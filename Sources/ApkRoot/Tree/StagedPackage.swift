@@ -19,7 +19,7 @@ public protocol StagedContents: Sendable {
 
 /// One entry of a package whose content is proved and lies in the stage.
 public struct StagedEntry: Hashable, Sendable {
-    /// What the archive says.
+    /// What the archive says; where it says a checksum, ``digest`` may have it instead.
     public var header: ArchiveEntry
     /// A regular file's content.
     public var content: FileContent

@@ -78,8 +78,11 @@ extension TreeMerger {
 
     /// Gives directories that no package ships a time.
     mutating func dateImpliedDirectories(_ time: Int) {
+        // Changed in a loop of its own: while the table is walked through, a change would copy all of it.
+        var implied: [[UInt8]] = []
         for (path, node) in tree.table where node.kind == .directory && node.owner == nil && node.seconds == 0 {
-            tree.table[path]?.seconds = time
+            implied.append(path)
         }
+        for path in implied { tree.table[path]?.seconds = time }
     }
 }

@@ -44,15 +44,22 @@ struct ExtractVerb {
                 return try RootPlanner.plan(RootChanges(steps), stage: stage, options: options)
             }
         }
-        let (packages, plan) = try run.withRoot(creates: true) { root in
-            let packages = try stagePackages(files, root.stage)
-            let plan = try root.plan(
-                RootChanges(packages.map { .install($0, tag: nil) }), extractingOnly: true, options: options)
-            try context.console.completing { try root.commit(plan) }
-            return (packages, plan)
+        let (labels, plan) = try run.withRoot(creates: true) { root in
+            let decided = try decide(files, root, options)
+            try context.console.completing { try root.commit(decided.plan) }
+            return decided
         }
-        report(packages, plan)
+        report(labels, plan)
         return 0
+    }
+
+    /// The names of the packages and what is to be done. Nothing else of them is kept in memory for longer.
+    private func decide(
+        _ files: [String], _ root: StagingRoot, _ options: RunOptions
+    ) throws -> (labels: [String], plan: RootPlan) {
+        let packages = try stagePackages(files, root.stage)
+        let changes = RootChanges(packages.map { .install($0, tag: nil) })
+        return (packages.map(\.label), try root.plan(changes, extractingOnly: true, options: options))
     }
 
     private func stagePackages(_ files: [String], _ stage: Stage) throws -> [StagedPackage] {
@@ -69,19 +76,19 @@ struct ExtractVerb {
         }
     }
 
-    private func report(_ packages: [StagedPackage], _ plan: RootPlan) {
+    private func report(_ labels: [String], _ plan: RootPlan) {
         let files = plan.tree.fileCount
         if context.isJSON {
             context.console.write(
                 JSON.object([
-                    ("schema", .integer(1)), ("packages", .array(packages.map { .string($0.label) })),
+                    ("schema", .integer(1)), ("packages", .array(labels.map { .string($0) })),
                     ("files", .integer(files)),
                     ("notices", .array(plan.notices.map { NoticeDocument($0).json })),
                 ]).pretty)
         } else if !context.invocation.quiet {
             for notice in plan.notices { context.note(NoticeDocument(notice).sentence) }
-            let noun = packages.count == 1 ? "package" : "packages"
-            context.console.line("\(files) files of \(packages.count) \(noun) in \(context.invocation.root ?? "")")
+            let noun = labels.count == 1 ? "package" : "packages"
+            context.console.line("\(files) files of \(labels.count) \(noun) in \(context.invocation.root ?? "")")
         }
     }
 }
