@@ -230,7 +230,6 @@ extension ShellInterpreter {
             let outcome = try merger.change(path) { node in
                 if let user { node.user = user }
                 if let group { node.group = group }
-                node.namesOwner = node.user != 0 || node.group != 0
             }
             switch outcome {
             case .done: effects.append("owner \(first) of \(word)")

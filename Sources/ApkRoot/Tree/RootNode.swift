@@ -28,8 +28,6 @@ public struct RootNode: Hashable, Sendable {
     var hasLostAttributes = false
     /// The mode that the staged file has.
     var stagedMode: UInt32 = 0
-    /// Whether the owner is another than that of a file that the superuser makes, so that it must still be given.
-    var namesOwner = false
 
     init(_ path: [UInt8], kind: ArchiveEntry.Kind, mode: UInt32, time: Int = 0) {
         self.path = path

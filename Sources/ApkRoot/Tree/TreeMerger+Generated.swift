@@ -33,7 +33,6 @@ extension TreeMerger {
             var node = RootNode(physical, kind: .regular, mode: status.permissions, time: time)
             node.user = status.user
             node.group = status.group
-            node.namesOwner = !(status.user == 0 && status.group == 0)
             node.content = .bytes(content)
             node.size = content.count
             tree.table[physical] = node

@@ -198,7 +198,6 @@ struct TreeMerger {
         var node = RootNode(source.header, at: path, user: user, group: group, owner: participants[participant].label)
         node.content = source.content
         node.hasLostAttributes = source.hasLostAttributes
-        node.namesOwner = !source.header.hasNumericOwner(user, group)
         try put(node, digest: source.digest, formerHolder, isInNewDirectory: parent.isNew)
         if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
     }
@@ -289,9 +288,4 @@ public struct MergeOptions: Sendable {
     public var purges = false
 
     public init() {}
-}
-
-extension ArchiveEntry {
-    /// Whether a file made by the superuser already has this owner, so that none has to be given to it.
-    func hasNumericOwner(_ user: UInt32, _ group: UInt32) -> Bool { user == 0 && group == 0 }
 }
