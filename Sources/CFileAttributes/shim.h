@@ -10,3 +10,7 @@ int syncfs(int descriptor);
 static inline unsigned long long cfileattributes_make_device(unsigned int major, unsigned int minor) {
     return (unsigned long long)makedev(major, minor);
 }
+
+/// The two parts of a device number.
+static inline unsigned int cfileattributes_major(unsigned long long device) { return (unsigned int)major(device); }
+static inline unsigned int cfileattributes_minor(unsigned long long device) { return (unsigned int)minor(device); }

@@ -4,7 +4,7 @@ internal import ApkArchive
 /// give.
 ///
 /// The file `lib/apk/db/apkresolve.mtree` is an mtree specification, as BSD's tools read it: a line for each path with
-/// `type`, `mode`, `uid`, `gid`, for devices `device=native,MAJOR,MINOR`, and for each extended attribute a keyword of
+/// `type`, `mode`, `uid`, `gid`, for what could not be made `time=SECONDS.NANOSECONDS` and `device=native,MAJOR,MINOR`, and for each extended attribute a keyword of
 /// our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path or keyword are
 /// written as `\` and three octal digits.
 struct RootMetadata: Hashable, Sendable {
@@ -17,6 +17,9 @@ struct RootMetadata: Hashable, Sendable {
         var group: UInt32
         var deviceMajor: UInt32 = 0
         var deviceMinor: UInt32 = 0
+        /// The time of change of a device or FIFO, in seconds since 1970 and nanoseconds; other files have their own.
+        var seconds = 0
+        var nanoseconds = 0
         var extendedAttributes: [ArchiveEntry.ExtendedAttribute] = []
     }
 
@@ -32,11 +35,25 @@ struct RootMetadata: Hashable, Sendable {
         entries[node.path] = Entry(
             type: Self.type(of: node.kind), mode: node.mode, user: node.user, group: node.group,
             deviceMajor: node.deviceMajor, deviceMinor: node.deviceMinor, extendedAttributes: node.extendedAttributes)
+        guard Self.deviceKind(Self.type(of: node.kind)) != nil else { return }
+        entries[node.path]?.seconds = node.seconds
+        entries[node.path]?.nanoseconds = node.nanoseconds
     }
 
     mutating func remove(_ paths: [[UInt8]]) { for path in paths { entries[path] = nil } }
 
-    private static func type(of kind: ArchiveEntry.Kind) -> String {
+    /// The kind of what the process may not be able to make; nil for the others.
+    static func deviceKind(_ type: String) -> ArchiveEntry.Kind? {
+        switch type {
+        case "char": .characterDevice
+        case "block": .blockDevice
+        case "fifo": .fifo
+        default: nil
+        }
+    }
+
+    /// What mtree calls a kind of file.
+    static func type(of kind: ArchiveEntry.Kind) -> String {
         switch kind {
         case .regular, .hardLink: "file"
         case .directory: "dir"
@@ -54,6 +71,12 @@ struct RootMetadata: Hashable, Sendable {
             text += Array("./".utf8) + Self.escaped(path)
             text += Array(
                 " type=\(entry.type) mode=\(String(entry.mode, radix: 8)) uid=\(entry.user) gid=\(entry.group)".utf8)
+            if Self.deviceKind(entry.type) != nil {
+                let fraction = String(entry.nanoseconds)
+                text += Array(
+                    " time=\(entry.seconds).\(String(repeating: "0", count: max(0, 9 - fraction.count)))\(fraction)"
+                        .utf8)
+            }
             if entry.type == "char" || entry.type == "block" {
                 text += Array(" device=native,\(entry.deviceMajor),\(entry.deviceMinor)".utf8)
             }
@@ -128,6 +151,12 @@ struct RootMetadata: Hashable, Sendable {
             case "gid":
                 guard let group = UInt32(value) else { return nil }
                 entry.group = group
+            case "time":
+                let parts = value.split(separator: ".", maxSplits: 1)
+                guard parts.count == 2, parts[1].utf8.count == 9, let seconds = UInt32(parts[0]),
+                    let nanoseconds = UInt32(parts[1])
+                else { return nil }
+                (entry.seconds, entry.nanoseconds) = (Int(seconds), Int(nanoseconds))
             case "device":
                 let numbers = value.split(separator: ",").dropFirst().compactMap { UInt32($0) }
                 guard numbers.count == 2 else { return nil }

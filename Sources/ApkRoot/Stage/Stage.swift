@@ -33,29 +33,41 @@ public final class Stage: StagedContents {
         self.parent = parent
         self.name = name
         do throws(SystemFailure) {
-            if try !parent.makeDirectory(name, mode: 0o777) {
+            if try !parent.makeDirectory(name, mode: 0o700) {
                 try parent.directory(name).removeContents()
                 try parent.remove(name, isDirectory: true)
-                try parent.makeDirectory(name, mode: 0o777)
+                // Whoever made another in between would own what lies in it.
+                guard try parent.makeDirectory(name, mode: 0o700) else {
+                    throw SystemFailure(call: .makeDirectory, number: EEXIST)
+                }
             }
-            directory = try parent.directory(name)
-            // The mode that the directory got tells the mask, which cannot be asked for without setting it.
-            maskedBits = ~(try directory.status().permissions) & 0o777
-            try directory.changeMode([UInt8(ascii: ".")], 0o700)
         } catch {
+            throw RootError(error, path: name)
+        }
+        do throws(SystemFailure) {
+            directory = try parent.directory(name)
+            // The mode that a file gets tells the mask, which cannot be asked for without setting it.
+            let probe = Array("mask".utf8)
+            maskedBits = ~(try directory.createFile(probe, mode: 0o777).status().permissions) & 0o777
+            try directory.remove(probe)
+        } catch {
+            try? parent.directory(name).removeContents()
+            try? parent.remove(name, isDirectory: true)
             throw RootError(error, path: name)
         }
         isSuperuser = geteuid() == 0
     }
 
-    /// Makes a stage of its own in a directory, for trees that are not written to a root.
+    /// Makes a stage of its own in a directory, for trees that are not written to a root. Its name is new, however many
+    /// there are in the directory, and nobody can guess it.
     public convenience init(path: String) throws(RootError) {
         let parent: Directory
         do throws(SystemFailure) { parent = try Directory.open(path: path, system: SystemInterface()) } catch {
             throw RootError(error, path: Array(path.utf8))
         }
         do throws(RootError) {
-            try self.init(in: parent, name: Array(".apkresolve-\(getpid())".utf8))
+            let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+            try self.init(in: parent, name: Array(".apkresolve-\(getpid())-\(suffix)".utf8))
         } catch {
             var error = error
             error.path = joined(path.utf8, error.path)

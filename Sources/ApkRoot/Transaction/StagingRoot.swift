@@ -31,7 +31,7 @@ public final class StagingRoot {
     public let state: RootState
     /// Whether an interrupted run was completed when the root was opened.
     public let wasResumed: Bool
-    private let root: Directory
+    let root: Directory
     /// The directories that were made for this root, the highest first.
     private let madeDirectories: [String]
     /// Whether a journal was written, and whether all its steps were done.

@@ -29,6 +29,11 @@ enum PathGate {
         for reserved in reservedFiles where path == reserved { throw refused(path, package()) }
     }
 
+    /// Whether bytes are a path below a root: components between single slashes, none of which leads anywhere else.
+    static func isPath(_ path: [UInt8]) -> Bool {
+        path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).allSatisfy { isComponent($0) }
+    }
+
     /// Whether a name may stand between two slashes. The readers refuse the others before; here is the last gate.
     private static func isComponent(_ name: ArraySlice<UInt8>) -> Bool {
         guard !name.isEmpty, name.count <= 255 else { return false }

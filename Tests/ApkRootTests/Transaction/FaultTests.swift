@@ -53,20 +53,16 @@ struct FaultTests {
 
     /// Counts system calls, and makes some of them fail.
     final class Saboteur: Sendable {
-        private let count = Mutex(0)
+        private let count = Atomic<Int>(0)
         private let fault: @Sendable (Int, SystemCall) -> Fault?
 
         init(_ fault: @escaping @Sendable (Int, SystemCall) -> Fault?) { self.fault = fault }
 
-        var calls: Int { count.withLock { $0 } }
+        var calls: Int { count.load(ordering: .relaxed) }
 
         var system: SystemInterface {
             SystemInterface { call in
-                let number = self.count.withLock { count -> Int in
-                    count += 1
-                    return count
-                }
-                return self.fault(number, call)
+                self.fault(self.count.add(1, ordering: .relaxed).newValue, call)
             }
         }
     }
@@ -221,6 +217,32 @@ struct FaultTests {
         let text = try #require(FileManager.default.contents(atPath: directory.root + "/lib/apk/db/installed"))
         let database = try InstalledDatabase(parsing: [UInt8](text))
         #expect(database.packages.map(\.name) == (0..<8).map { "p\($0)" })
+    }
+
+    /// CVE-2018-1000849's other half, collisions of temporary names: stages in one shared directory never meet, and a
+    /// directory that somebody made there in advance is not taken over.
+    @Test func stagesInOneDirectoryNeverMeet() throws {
+        let directory = TestDirectory()
+        let stages = try (0..<20).map { _ in try Stage(path: directory.path) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        #expect(Set(names).count == 20)
+        for name in names {
+            let mode = try FileManager.default.attributesOfItem(atPath: directory.path + "/" + name)[.posixPermissions]
+            #expect(mode as? Int == 0o700)
+        }
+        for stage in stages { try stage.remove() }
+        let isRemoved = Atomic<Bool>(false)
+        let parent = try Directory.open(
+            path: directory.path,
+            system: SystemInterface { call in
+                // Somebody is as fast as to make the directory again when it was removed.
+                if call == .makeDirectory, isRemoved.load(ordering: .relaxed) { return .error(EEXIST) }
+                if call == .unlink { isRemoved.store(true, ordering: .relaxed) }
+                return nil
+            })
+        try parent.makeDirectory(Array("stage".utf8))
+        let error = #expect(throws: RootError.self) { try Stage(in: parent, name: Array("stage".utf8)) }
+        #expect(error?.systemError == EEXIST)
     }
 
     /// A run refused for its packages leaves nothing, wherever in the file they were changed.
