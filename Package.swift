@@ -45,9 +45,11 @@ let package = Package(
         // Directories of repositories and roots: opened, verified, read into a universe.
         .target(
             name: "ApkRepositories", dependencies: ["ApkFormats", "ApkSolver", "ApkArchive"], swiftSettings: settings),
-        // The library's front door: requests in, an install set or an explained failure out.
+        // The library's front door: requests in, an install set or an explained failure out; and from a set to a root.
         .target(
-            name: "ApkResolver", dependencies: ["ApkFormats", "ApkSolver", "ApkRepositories"], swiftSettings: settings),
+            name: "ApkResolver",
+            dependencies: ["ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories"],
+            swiftSettings: settings),
         // Images for containers: layers, layouts, bills of materials.
         .target(
             name: "ApkImage",
@@ -96,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "ApkResolverTests",
             dependencies: [
-                "ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRepositories", "ApkTestSupport",
+                "ApkResolver", "ApkFormats", "ApkSolver", "ApkArchive", "ApkRoot", "ApkRepositories", "ApkTestSupport",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// Which repositories to read, for which architecture, and whom to trust.
 public struct RepositoryOptions: Sendable {
     /// Repositories as the option `-X` takes them, in order: `DIR`, `URL` or `@tag URL`.
@@ -65,6 +67,18 @@ public struct RepositoryOptions: Sendable {
         guard keyDirectories.isEmpty else { return keyDirectories }
         let ofRoot = RootPath.place(of: "etc/apk/keys", in: root.map { $0 == "/" ? "" : $0 } ?? "")
         return [ofRoot, "/etc/apk/keys"].compactMap(\.self).filter { RootSettings.isDirectory($0) }
+    }
+}
+
+extension RepositoryOptions {
+    /// The lines of ``repositories`` for the settings of a root, without credentials. Directories of this machine mean
+    /// nothing there and are left out.
+    package var repositoriesOfRoot: [UInt8] {
+        let remote = repositories.filter { line in
+            guard let url = line.split(separator: " ").last else { return false }
+            return Repository.localPath(of: String(url)) == nil
+        }
+        return remote.flatMap { Array(redactingCredentials(in: $0).utf8) + [0x0a] }
     }
 }
 

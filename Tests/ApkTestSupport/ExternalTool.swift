@@ -4,6 +4,9 @@ import Foundation
 public struct ExternalTool: Sendable {
     public let path: String
 
+    /// A program by its place.
+    public init(path: String) { self.path = path }
+
     /// nil where no directory of `PATH` has it.
     public init?(_ name: String) {
         let search = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin") + ":/usr/sbin:/sbin"

@@ -22,7 +22,14 @@ struct OutputArchive {
     ///   - body: given the descriptor, and what errors call it.
     /// - Throws: ``ArchiveError/Code/writeFailed``, and what `body` throws.
     func write(to path: String, _ body: (Int32, String) throws -> Void) throws {
-        guard path != "-" else { return try body(1, "standard output") }
+        guard path != "-" else {
+            guard !console.isLive || isatty(1) == 0 else {
+                throw UsageError(
+                    .missingOperand, argument: "--format tar",
+                    detail: "name a file with `-o FILE`, or pipe the archive into a program")
+            }
+            return try body(1, "standard output")
+        }
         guard !fileExists(path) || isRegularFile(path) else {
             let descriptor = open(path, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw ArchiveError(.writeFailed, path: path, systemError: errno) }

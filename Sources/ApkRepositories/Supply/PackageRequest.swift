@@ -36,6 +36,22 @@ extension PackageRequest {
     }
 }
 
+extension PackageRequest {
+    /// Compares a file with what a lock says about it, whatever the index says. Does nothing without a lock.
+    ///
+    /// - Throws: ``RepositoryError`` with the code `not-locked-file`, and where the file cannot be read.
+    package func check(_ file: any RandomAccessFile) throws(RepositoryError) {
+        guard let sha256 else { return }
+        let found: String
+        do throws(ArchiveError) { found = try Cache.digest(of: file) } catch {
+            throw RepositoryError(error, location: file.name)
+        }
+        guard found == sha256 else {
+            throw RepositoryError(.notLockedFile, location: file.name, detail: "\(sha256) \(found)")
+        }
+    }
+}
+
 extension Catalog {
     /// What to ask a ``PackageSupply`` for, to get a package's file.
     ///

@@ -88,7 +88,7 @@ struct ImageVerb {
     /// What an image of an answer holds: what an install into an empty root would write.
     private func contents(_ answer: Answer) throws -> ImageContents {
         var contents = try ImageContents(answer.resolution, answer.catalog, digests: answer.lockedDigests)
-        contents.repositories = RootRun(context).repositoriesText
+        contents.repositories = try context.repositoryOptions().repositoriesOfRoot
         contents.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
             RootChanges.Key(name: $0.name, content: $0.content)
         }

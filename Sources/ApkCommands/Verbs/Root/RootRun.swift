@@ -5,7 +5,7 @@ internal import ApkResolver
 internal import ApkRoot
 internal import ApkSolver
 
-/// One run on a root: from what the solver decided to what is on the disk.
+/// One run on a root: what the user wants of it, and what is said about it. The work is done by `RootInstaller`.
 struct RootRun {
     let context: VerbContext
     private var invocation: Invocation { context.invocation }
@@ -35,12 +35,17 @@ struct RootRun {
         }
     }
 
-    /// Opens the root that `--root` names.
-    private func open(creates: Bool) throws -> StagingRoot {
+    /// The directory that `--root` names.
+    func rootPath() throws(UsageError) -> String {
         guard let path = invocation.root else {
             throw UsageError(
                 .missingOperand, argument: invocation.verb, detail: "name the root's directory: `--root DIR`")
         }
+        return path
+    }
+
+    private func open(creates: Bool) throws -> StagingRoot {
+        let path = try rootPath()
         let context = context
         context.console.interruption?.watch()
         let root = try StagingRoot(path: path, creates: creates) {
@@ -50,37 +55,35 @@ struct RootRun {
         return root
     }
 
-    /// Does what a resolution says to a root.
-    func apply(_ resolution: Resolution, _ answer: Answer, to root: StagingRoot) throws -> Int32 {
-        let changes = installable(resolution.changes, resolution.universe)
-        let world = World(resolution.world)
-        let isAsWanted = changes.isEmpty && root.state.world?.text == world.text
-        if arguments.simulates || isAsWanted {
-            return report(RootReport(resolution, changes: changes, plan: nil))
+    /// Decides about the root and does it, or with `--simulate` only says what would be done: then the root is neither
+    /// locked nor written to, and there need not be one.
+    ///
+    /// - Parameter decide: resolves, on a root that nobody else changes meanwhile.
+    func change(creates: Bool, _ decide: () throws -> Answer) throws -> Int32 {
+        guard !arguments.simulates else {
+            let answer = try decide()
+            return try report(RootReport(answer.resolution, changes: possibleChanges(of: answer), plan: nil))
         }
-        var steps = RootChanges(try stage(changes, answer, root.stage), world: world)
-        steps.architectures = resolution.universe.architectures
-        steps.repositories = repositoriesText
-        steps.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
-            RootChanges.Key(name: $0.name, content: $0.content)
-        }
-        let plan = try root.plan(steps, options: options)
-        try check(plan)
-        try context.console.completing { try root.commit(plan) }
-        return report(RootReport(resolution, changes: changes, plan: plan))
+        return try withRoot(creates: creates) { root in try apply(decide(), to: root) }
     }
 
-    /// The tree of an empty root with a resolution's packages in it, as a tar archive.
-    func export(_ resolution: Resolution, _ answer: Answer, to path: String) throws -> Int32 {
+    /// Does what an answer says to a root, and reports it.
+    func apply(_ answer: Answer, to root: StagingRoot) throws -> Int32 {
+        let changes = try possibleChanges(of: answer)
+        guard !isDone(answer, changes, root.state) else {
+            return report(RootReport(answer.resolution, changes: changes, plan: nil))
+        }
+        let plan = try root.plan(stage(changes, answer, root.stage), options: options)
+        try check(plan)
+        try context.console.completing { try root.commit(plan) }
+        return report(RootReport(answer.resolution, changes: changes, plan: plan))
+    }
+
+    /// The tree of an empty root with an answer's packages in it, as a tar archive.
+    func export(_ answer: Answer, to path: String) throws -> Int32 {
         try TreeExport(context).run(to: path) { stage in
-            var steps = RootChanges(
-                try self.stage(resolution.changes, answer, stage), world: World(resolution.world))
-            steps.architectures = resolution.universe.architectures
-            steps.repositories = repositoriesText
-            steps.keys = try answer.catalog.signingKeys(options: context.repositoryOptions()).map {
-                RootChanges.Key(name: $0.name, content: $0.content)
-            }
-            let plan = try RootPlanner.plan(steps, stage: stage, options: options)
+            let plan = try RootPlanner.plan(
+                self.stage(answer.resolution.changes, answer, stage), stage: stage, options: options)
             try check(plan)
             return plan
         }
@@ -92,83 +95,45 @@ struct RootRun {
         throw RootError(.scriptNeedsYou, package: script.package, detail: "\(script.kind.rawValue): \(script.detail)")
     }
 
-    /// The changes without those that cannot be done: a package to be installed again that nobody has any more.
-    private func installable(_ changes: [Change], _ universe: Universe) -> [Change] {
-        changes.filter { change in
-            guard change.kind == .reinstall, let new = change.new, !universe.isObtainable(new) else { return true }
-            context.note("\(universe.label(of: new)) is in no repository any more and stays as it is")
-            return false
-        }
+    private func installer(_ answer: Answer) throws -> RootInstaller {
+        var installer = try RootInstaller(
+            answer.catalog, context.repositoryOptions(), supply: context.supply())
+        installer.lockedDigests = answer.lockedDigests
+        return installer
     }
 
-    /// Brings the packages that come into the stage, and makes steps of all changes.
-    private func stage(_ changes: [Change], _ answer: Answer, _ stage: Stage) throws -> [RootChanges.Step] {
-        let universe = answer.catalog.universe
-        // apk neither fetches nor unpacks a package of size 0, such as one made by `add -t`.
-        let coming = changes.filter { $0.kind != .updatePinning }.compactMap(\.new)
-            .filter { universe.installedSize(of: $0) != 0 }
-        let requests = try coming.map { try answer.request(for: $0) }
-        let verifier = PackageVerifier(
-            keys: KeyRing(), policy: TrustPolicy(allowUntrusted: invocation.allowUntrusted),
-            architectures: universe.architectures)
-        let supply = try context.supply()
-        let sizes = coming.map { Int(clamping: universe.downloadSize(of: $0)) }
-        try supply.prepare(requests)
-        let meter = ProgressMeter(context, what: "install", sizes: sizes)
+    /// The changes that can be done; the others are named.
+    private func possibleChanges(of answer: Answer) throws -> [Change] {
+        let possible = try installer(answer).possibleChanges(of: answer.resolution)
+        for change in Set(answer.resolution.changes).subtracting(possible) {
+            guard let package = change.new else { continue }
+            context.note(
+                "\(answer.catalog.universe.label(of: package)) is in no repository any more and stays as it is")
+        }
+        return possible
+    }
+
+    /// Whether a root is as it shall be.
+    private func isDone(_ answer: Answer, _ changes: [Change], _ state: RootState) -> Bool {
+        changes.isEmpty && state.world?.text == World(answer.resolution.world).text
+    }
+
+    /// Brings the packages that come into the stage, with progress.
+    private func stage(_ changes: [Change], _ answer: Answer, _ stage: Stage) throws -> RootChanges {
+        let installer = try installer(answer)
+        let meter = ProgressMeter(
+            context, what: "install",
+            sizes: installer.packages(of: changes).map { Int(clamping: answer.catalog.universe.downloadSize(of: $0)) })
         defer { meter.finish() }
-        let staged = try PackageStaging(stage: stage).run(sizes: sizes) { index in
-            try verifier.verify(supply.open(requests[index]), expecting: requests[index].expectation)
-        } progress: { progress in
-            meter.advance(progress)
-        }
-        var packages: [PackageID: StagedPackage] = [:]
-        for (package, var stagedPackage) in zip(coming, staged) {
-            // The signed index is what is recorded, as apk does it.
-            stagedPackage.record = universe.record(of: package)
-            packages[package] = stagedPackage
-        }
-        return changes.compactMap { change in
-            let tag = change.tag.isEmpty ? nil : change.tag
-            switch (change.kind, change.old, change.new) {
-            case (.updatePinning, _, let new?): return .setTag(name: universe.name(of: new), tag)
-            case (.purge, let old?, _): return .remove(name: universe.name(of: old))
-            case (_, _, let new?):
-                return .install(packages[new] ?? StagedPackage(record: universe.record(of: new)), tag: tag)
-            default: return nil
-            }
-        }
-    }
-
-    /// The lines of the repositories that are on the network. Directories of this machine mean nothing in a root.
-    var repositoriesText: [UInt8] {
-        let remote = invocation.repositories.filter { line in
-            guard let url = line.split(separator: " ").last else { return false }
-            return Repository.localPath(of: String(url)) == nil
-        }
-        return remote.flatMap { Array(redactingCredentials(in: $0).utf8) + [0x0a] }
+        return try installer.changes(changes, of: answer.resolution, stage: stage) { meter.advance($0) }
     }
 
     private func report(_ report: RootReport) -> Int32 {
         if context.isJSON {
             context.console.write(report.json.pretty)
-        } else if !invocation.quiet {
+        } else if !invocation.quiet, invocation.format != "tar" {
             context.console.write(report.text(context.console, simulated: arguments.simulates))
         }
         return 0
-    }
-}
-
-extension World {
-    /// A world that asks for these.
-    fileprivate init(_ dependencies: [Dependency]) {
-        self.init()
-        for dependency in dependencies { add(dependency) }
-    }
-}
-
-extension Universe {
-    /// Whether a package's file can be had, or none is needed.
-    fileprivate func isObtainable(_ package: PackageID) -> Bool {
-        repository(of: package) != nil || installedSize(of: package) == 0
     }
 }

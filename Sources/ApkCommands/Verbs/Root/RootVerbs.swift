@@ -11,16 +11,20 @@ struct InstallVerb {
         forms: [
             ("install REQUEST… --root DIR", "put packages and what they need into a root"),
             ("install REQUEST… --format tar -o FILE", "the same root as a tar archive"),
+            ("install --root DIR --format tar -o FILE", "a root that is there already as a tar archive"),
         ],
         details: """
             The root is a directory that apk itself can go on with. Nothing in it changes before every package is verified
             to its last byte; a run that is killed is undone or completed by the next. Scripts of packages are never run:
             what they do is done in their stead where that is possible, and the others are named.
-            Owners and devices that only the superuser may make are written to lib/apk/db/apkresolve.mtree instead.
+            Owners, devices, capabilities and set-id bits that the user may not give are written to
+            lib/apk/db/apkresolve.mtree instead, and --format tar puts them into the archive as they shall be. With --root
+            the archive has that root in it, after the requests were done; without, a root that is never on the disk.
             """,
         examples: [
             "apkresolve install alpine-base --root rootfs -X /srv/mirror/v3.19/main",
             "apkresolve install nodejs --format tar -o rootfs.tar",
+            "apkresolve install --root rootfs --format tar | docker import - rootfs",
         ],
         options: [
             .format(["table", "json", "tar"], "what to print: table or json; tar writes the root to --output")
@@ -32,21 +36,31 @@ struct InstallVerb {
 
     init(_ invocation: Invocation, _ console: Console) {
         var invocation = invocation
-        // An archive has a whole root in it, whatever a directory already has.
-        if invocation.format == "tar" { invocation.root = nil }
+        // What would be done can be said of a root that is not there yet.
+        if invocation[RootArguments.self].simulates, let root = invocation.root, !fileExists(root) {
+            invocation.root = nil
+        }
         context = VerbContext(invocation, console)
     }
 
     func run() throws -> Int32 {
         let run = RootRun(context)
-        if context.invocation.format == "tar" {
-            let answer = try context.answer(context.invocation.operands)
-            return try run.export(answer.resolution, answer, to: context.invocation.output ?? "-")
+        let operands = context.invocation.operands
+        guard context.invocation.format == "tar" else {
+            return try run.change(creates: true) {
+                let answer = try context.answer(operands)
+                for line in DetourText.lines(answer.resolution) { context.note(line) }
+                return answer
+            }
         }
-        return try run.withRoot(creates: !context.invocation[RootArguments.self].simulates) { root in
-            let answer = try context.answer(context.invocation.operands)
-            for line in DetourText.lines(answer.resolution) { context.note(line) }
-            return try run.apply(answer.resolution, answer, to: root)
+        let output = context.invocation.output ?? "-"
+        guard context.invocation.root != nil else {
+            context.console.interruption?.watch()
+            return try run.export(context.answer(operands), to: output)
+        }
+        return try run.withRoot(creates: !operands.isEmpty) { root in
+            if !operands.isEmpty { _ = try run.apply(context.answer(operands), to: root) }
+            return try RootExport(context).run(root, to: output)
         }
     }
 }
@@ -57,17 +71,19 @@ private func perform(
     then body: (Resolution) -> Void = { _ in }
 ) throws -> Int32 {
     let run = RootRun(context)
-    return try run.withRoot(creates: false) { root in
+    _ = try run.rootPath()
+    var resolution: Resolution?
+    let status = try run.change(creates: false) {
         var options = try context.repositoryOptions()
         options.needsRepositories = needsRepositories
         let catalog = try Catalog.load(options)
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let resolution = try resolver.perform(operation(), options: context.resolveOptions)
-        let answer = Answer(catalog: catalog, resolution: resolution, loadTime: 0, solveTime: 0)
-        let status = try run.apply(resolution, answer, to: root)
-        body(resolution)
-        return status
+        let found = try resolver.perform(operation(), options: context.resolveOptions)
+        resolution = found
+        return Answer(catalog: catalog, resolution: found, loadTime: 0, solveTime: 0)
     }
+    if let resolution { body(resolution) }
+    return status
 }
 
 /// `remove`: takes packages out of the world, and with them what nothing needs any more.
