@@ -80,6 +80,51 @@ struct RootCommands {
         #expect(compare.terminationStatus == 0)
     }
 
+    /// The command is interrupted at random moments: it ends as a shell expects it, a new root is not there or whole, and
+    /// nothing else is left.
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+    func interruptedRunsLeaveNothing(_ signal: Int32, _ status: Int32) throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let command = try #require(ExternalTool.program("apkresolve"), "the command is not built")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        func start(_ output: [String]) throws -> Process {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: command.path)
+            process.arguments = ["install", "-q", "alpine-base", "chrony", "openssh", "tzdata"] + output + Self.common
+            process.environment = ["TMPDIR": directory]
+            process.standardError = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            return process
+        }
+        let clock = ContinuousClock.now
+        let reference = try start(["--root", directory + "/reference"])
+        reference.waitUntilExit()
+        try #require(reference.terminationStatus == 0)
+        let whole = Double((ContinuousClock.now - clock).components.attoseconds) / 1e18
+        var random = SplitMix64(seed: UInt64(signal))
+        let isThorough = ProcessInfo.processInfo.environment["APKRESOLVE_SEEDS"] != nil
+        for round in 0..<(isThorough ? 50 : 4) {
+            let isArchive = round.isMultiple(of: 2)
+            let output = isArchive ? ["--format", "tar", "-o", directory + "/root.tar"] : ["--root", root]
+            let process = try start(output)
+            Thread.sleep(forTimeInterval: whole * Double(random.next() % 1000) / 1000)
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            // Before there is anything to take back, the system ends the process by itself.
+            let isEndedBySystem = process.terminationReason == .uncaughtSignal && process.terminationStatus == signal
+            #expect([0, status].contains(process.terminationStatus) || isEndedBySystem)
+            let left = Set(try FileManager.default.contentsOfDirectory(atPath: directory))
+            #expect(left.isSubset(of: ["reference", "root", "root.tar"]), "\(left)")
+            if left.contains("root") {
+                #expect(try database().packages.count > 25)
+                #expect(!FileManager.default.fileExists(atPath: root + "/.apkresolve"))
+                try FileManager.default.removeItem(atPath: root)
+            }
+            if left.contains("root.tar") { try FileManager.default.removeItem(atPath: directory + "/root.tar") }
+        }
+    }
+
     /// The command is killed at random moments while it installs some 70 packages; the next run always ends at the same.
     @Test func killedRunsAreRepaired() throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
