@@ -30,7 +30,6 @@ public struct GzipWriter<Output: ByteSink & ~Copyable>: ByteSink, ~Copyable {
         self.output = output
         self.level = Int32(level)
         workers = BlockWorkers(level: Int32(level), threads: threads)
-        block.input.reserveCapacity(Self.blockSize)
     }
 
     public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
