@@ -74,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "apkresolve-transport", dependencies: ["ApkRepositories"], swiftSettings: settings),
         .executableTarget(
-            name: "apkresolve", dependencies: ["ApkCommands", "apkresolve-transport"], swiftSettings: settings),
+            name: "apkresolve", dependencies: ["ApkCommands", "apkresolve-transport"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]),
 
         .executableTarget(
             name: "apkresolve-benchmarks",

@@ -53,7 +53,7 @@ package struct UniverseBuilder {
     ///   - packages: about how many there will be.
     ///   - text: about how many bytes of text there will be.
     package mutating func reserve(packages count: Int, text size: Int) {
-        text.reserveCapacity(text.count + size)
+        text.reserveInLargePages(text.count + size)
         guard count > 0 else { return }
         names.reserve(count * 3)
         versions.reserve(count)
