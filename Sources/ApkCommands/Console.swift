@@ -9,8 +9,9 @@
 /// Where a command's texts go: collected, or written out as they come.
 package final class Console {
     /// What was written and not passed on yet.
-    package private(set) var output = ""
+    package var output: String { String(decoding: written, as: UTF8.self) }
     package private(set) var errors = ""
+    private var written: [UInt8] = []
     /// Whether texts go to the terminal or wherever the process writes.
     let isLive: Bool
     /// What is left to do when everything is written, and nobody waits any more.
@@ -89,14 +90,25 @@ package final class Console {
     }
 
     package func write(_ text: String) {
-        output += text
-        if isLive, output.utf8.count > 1 << 16 { flush() }
+        written += text.utf8
+        flushIfLong()
     }
 
     package func line(_ text: String) { write(text + "\n") }
 
+    /// Writes a line whose text is there as UTF-8.
+    func line(bytes: [UInt8]) {
+        written += bytes
+        written.append(UInt8(ascii: "\n"))
+        flushIfLong()
+    }
+
+    private func flushIfLong() {
+        if isLive, written.count > 1 << 16 { flush() }
+    }
+
     package func error(_ text: String) {
-        if isLive { put(text + "\n", 2) } else { errors += text + "\n" }
+        if isLive { put(Array((text + "\n").utf8), 2) } else { errors += text + "\n" }
     }
 
     /// Writes out what is left.
@@ -105,13 +117,13 @@ package final class Console {
     @discardableResult
     package func flush() -> Bool {
         guard isLive else { return true }
-        defer { output = "" }
-        return put(output, outputDescriptor)
+        defer { written.removeAll(keepingCapacity: true) }
+        return put(written, outputDescriptor)
     }
 
     @discardableResult
-    private func put(_ text: String, _ descriptor: Int32) -> Bool {
-        var bytes = Array(text.utf8)[...]
+    private func put(_ text: [UInt8], _ descriptor: Int32) -> Bool {
+        var bytes = text[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { platformWrite(descriptor, $0) }
             if count < 0, errno == EINTR { continue }

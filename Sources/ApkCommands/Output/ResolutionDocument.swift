@@ -11,6 +11,8 @@ struct ResolutionDocument {
     var alternatives: AlternativesText?
     /// What would go with each package, if that was asked for.
     var sizes: [PackageID: [(String, JSON)]] = [:]
+    /// What does not depend on the answer, written before; only for answers that are one line each.
+    var facts: PackageFacts?
 
     init(_ resolution: Resolution, _ catalog: Catalog) {
         self.resolution = resolution
@@ -20,37 +22,32 @@ struct ResolutionDocument {
     func json(stats: RunStatistics?) -> JSON {
         let universe = resolution.universe
         let reasons = resolution.reasons()
-        var dependencies: [PackageID: [JSON]] = [:]
-        for edge in resolution.edges where !edge.isCondition {
-            guard let owner = edge.owner else { continue }
-            dependencies[owner, default: []].append(
-                .object([
-                    ("requirement", .string(edge.requirement.description)),
-                    ("provider", .string(universe.name(of: edge.provider))),
-                ]))
-        }
-        let packages = resolution.packages.map { package in
-            JSON.object(
-                [
-                    ("name", .string(universe.name(of: package))),
-                    ("version", .string(universe.version(of: package))),
-                    ("architecture", .string(universe.architecture(of: package))),
-                    ("repository", universe.repository(of: package).map { .integer($0) } ?? .null),
-                    ("checksum", .string(universe.field("C", of: package))),
-                    ("downloadSize", .integer(Int(clamping: universe.downloadSize(of: package)))),
-                    ("installedSize", .integer(Int(clamping: universe.installedSize(of: package)))),
-                    ("origin", .string(universe.field("o", of: package))),
-                    ("license", .string(universe.field("L", of: package))),
-                    ("dependencies", .array(dependencies[package] ?? [])),
-                    ("reason", reason(reasons[package])),
-                ] + (sizes[package] ?? []))
+        // Edges come in the order of the packages that ask.
+        var edges = resolution.edges.lazy.filter { !$0.isCondition && $0.owner != nil }.makeIterator()
+        var edge = edges.next()
+        var packages: [JSON] = []
+        for package in resolution.packages {
+            var dependencies: [JSON] = []
+            while let next = edge, next.owner == package {
+                dependencies.append(
+                    .object([
+                        ("requirement", .string(next.requirement.description)),
+                        ("provider", .string(universe.name(of: next.provider))),
+                    ]))
+                edge = edges.next()
+            }
+            let rest: [(String, JSON)] =
+                [("dependencies", .array(dependencies)), ("reason", reason(reasons[package]))]
+                + (sizes[package] ?? [])
+            packages.append(
+                facts?.object(package, rest) ?? .object(PackageFacts.members(package, universe) + rest))
         }
         let totals = Totals(resolution)
         var members: [(String, JSON)] = [
             ("schema", .integer(1)),
             ("requests", .array(resolution.requests.map { .string($0) })),
             ("architecture", .string(catalog.architecture)),
-            ("repositories", .array(catalog.repositories.map(repository))),
+            ("repositories", facts?.repositories ?? PackageFacts.repositories(catalog)),
             ("packages", .array(packages)),
             ("totals", totals.json),
         ]
@@ -62,17 +59,6 @@ struct ResolutionDocument {
         if let alternatives { members.append(("alternatives", alternatives.json)) }
         if let stats { members.append(("stats", stats.json)) }
         return .object(members)
-    }
-
-    private func repository(_ repository: LoadedRepository) -> JSON {
-        .object([
-            ("location", .string(repository.location)),
-            ("tag", repository.tags.compactMap { $0 }.first.map { .string($0) } ?? .null),
-            ("description", .string(repository.description)),
-            ("sha256", .string(repository.sha256)),
-            ("packages", .integer(repository.packageCount)),
-            ("signedBy", repository.signedBy.map { .string($0) } ?? .null),
-        ])
     }
 
     private func reason(_ reason: InstallReason?) -> JSON {

@@ -8,48 +8,56 @@ package enum JSON: Sendable {
     case number(Double)
     case bool(Bool)
     case null
+    /// A value that was written before, in one line.
+    case written([UInt8])
 
     /// The value as text, in one line.
-    package var line: String {
-        var text = ""
-        write(to: &text, indent: nil)
-        return text
+    package var line: String { String(decoding: lineBytes, as: UTF8.self) }
+
+    /// The bytes of ``line``.
+    package var lineBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        write(to: &bytes, indent: nil)
+        return bytes
     }
 
     /// The value as text over several lines, two blanks a level.
     package var pretty: String {
-        var text = ""
-        write(to: &text, indent: 0)
-        return text + "\n"
+        var bytes: [UInt8] = []
+        write(to: &bytes, indent: 0)
+        bytes.append(UInt8(ascii: "\n"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func write(to text: inout String, indent: Int?) {
+    private func write(to bytes: inout [UInt8], indent: Int?) {
         switch self {
         case .object(let members):
-            let isFlat = members.allSatisfy { $0.1.isScalar }
-            write(members.count, "{", "}", isFlat ? nil : indent, &text) { place, text, indent in
-                JSON.write(members[place].0, to: &text)
-                text += ": "
-                members[place].1.write(to: &text, indent: indent)
+            // Only what is laid out over lines asks what is flat.
+            let isFlat = indent == nil || members.allSatisfy { $0.1.isScalar }
+            JSON.write(members.count, "{", "}", isFlat ? nil : indent, &bytes) { place, bytes, indent in
+                JSON.write(members[place].0, to: &bytes)
+                bytes.append(": ")
+                members[place].1.write(to: &bytes, indent: indent)
             }
         case .array(let elements):
-            let isFlat = elements.allSatisfy { $0.isScalar }
-            write(elements.count, "[", "]", isFlat ? nil : indent, &text) { place, text, indent in
-                elements[place].write(to: &text, indent: indent)
+            let isFlat = indent == nil || elements.allSatisfy { $0.isScalar }
+            JSON.write(elements.count, "[", "]", isFlat ? nil : indent, &bytes) { place, bytes, indent in
+                elements[place].write(to: &bytes, indent: indent)
             }
-        case .string(let string): JSON.write(string, to: &text)
-        case .integer(let integer): text += String(integer)
+        case .string(let string): JSON.write(string, to: &bytes)
+        case .integer(let integer): bytes += String(integer).utf8
         case .number(let number):
             // Times and ratios have three digits. What is no number, or larger than any that is meant, has no form.
             guard abs(number) < 1e15 else {
-                text += Int(exactly: number.rounded()).map { String($0) } ?? "null"
+                bytes += (Int(exactly: number.rounded()).map { String($0) } ?? "null").utf8
                 return
             }
             let thousandths = Int((abs(number) * 1000).rounded())
             let fraction = String(1000 + thousandths % 1000).dropFirst()
-            text += (number < 0 && thousandths > 0 ? "-" : "") + "\(thousandths / 1000).\(fraction)"
-        case .bool(let bool): text += bool ? "true" : "false"
-        case .null: text += "null"
+            bytes += ((number < 0 && thousandths > 0 ? "-" : "") + "\(thousandths / 1000).\(fraction)").utf8
+        case .bool(let bool): bytes.append(bool ? "true" : "false")
+        case .null: bytes.append("null")
+        case .written(let text): bytes += text
         }
     }
 
@@ -61,45 +69,63 @@ package enum JSON: Sendable {
         }
     }
 
-    private func write(
-        _ count: Int, _ open: String, _ close: String, _ indent: Int?, _ text: inout String,
-        element: (Int, inout String, Int?) -> Void
+    private static func write(
+        _ count: Int, _ open: StaticString, _ close: StaticString, _ indent: Int?, _ bytes: inout [UInt8],
+        element: (Int, inout [UInt8], Int?) -> Void
     ) {
-        text += open
+        bytes.append(open)
         for place in 0..<count {
             if let indent {
-                text += (place == 0 ? "\n" : ",\n") + String(repeating: "  ", count: indent + 1)
+                bytes.append(place == 0 ? "\n" : ",\n")
+                bytes += repeatElement(UInt8(ascii: " "), count: 2 * indent + 2)
             } else if place > 0 {
-                text += ", "
+                bytes.append(", ")
             }
-            element(place, &text, indent.map { $0 + 1 })
+            element(place, &bytes, indent.map { $0 + 1 })
         }
-        if let indent, count > 0 { text += "\n" + String(repeating: "  ", count: indent) }
-        text += close
+        if let indent, count > 0 {
+            bytes.append(UInt8(ascii: "\n"))
+            bytes += repeatElement(UInt8(ascii: " "), count: 2 * indent)
+        }
+        bytes.append(close)
     }
 
-    private static func write(_ string: String, to text: inout String) {
-        text += "\""
-        // Nearly all texts need no escapes, and are copied as they are.
-        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
-        {
-            text += string
-            text += "\""
-            return
-        }
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\t": text += "\\t"
-            case "\r": text += "\\r"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
+    private static func write(_ string: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        var string = string
+        string.withUTF8 { text in
+            // Nearly all texts need no escapes, and are copied as they are.
+            var start = 0
+            for place in text.indices where needsEscape(text[place]) {
+                bytes += UnsafeBufferPointer(rebasing: text[start..<place])
+                start = place + 1
+                writeEscaped(text[place], to: &bytes)
             }
+            bytes += UnsafeBufferPointer(rebasing: text[start...])
         }
-        text += "\""
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func writeEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""): bytes.append("\\\"")
+        case UInt8(ascii: "\\"): bytes.append("\\\\")
+        case UInt8(ascii: "\n"): bytes.append("\\n")
+        case UInt8(ascii: "\t"): bytes.append("\\t")
+        case UInt8(ascii: "\r"): bytes.append("\\r")
+        default:
+            bytes.append(byte < 0x10 ? "\\u000" : "\\u00")
+            bytes += String(byte, radix: 16).utf8
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { self += $0 }
     }
 }

@@ -51,18 +51,22 @@ package struct AnswerGraph: Sendable {
             }?.package
         }
         var edges: [Edge] = []
-        // A record may list a dependency twice.
-        var seen: Set<Edge> = []
-        func add(_ edge: Edge) { if seen.insert(edge).inserted { edges.append(edge) } }
+        var asked: Set<Dependency> = []
         for entry in problem.world where !entry.requirement.isConflict && !entry.requirement.isBroken {
-            guard let provider = provider(entry.requirement, nil) else { continue }
-            add(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
+            guard let provider = provider(entry.requirement, nil), asked.insert(entry.dependency).inserted
+            else { continue }
+            edges.append(Edge(owner: nil, requirement: entry.dependency, provider: provider, isCondition: false))
         }
+        // A record may list a dependency twice.
+        var listed: Set<Requirement> = []
         for package in packages {
+            listed.removeAll(keepingCapacity: true)
             for place in universe.dependencyRange(package) {
                 let requirement = universe.dependencies[place]
-                guard !requirement.isConflict, let provider = provider(requirement, package) else { continue }
-                add(
+                guard !requirement.isConflict, let provider = provider(requirement, package),
+                    listed.insert(requirement).inserted
+                else { continue }
+                edges.append(
                     Edge(
                         owner: package, requirement: problem.dependency(requirement), provider: provider,
                         isCondition: false))
@@ -70,10 +74,13 @@ package struct AnswerGraph: Sendable {
         }
         let installIf = InstallIf(problem)
         for package in packages where installIf.holds(package, for: present) {
+            listed.removeAll(keepingCapacity: true)
             for place in universe.installIfRange(package) {
                 let condition = universe.installIf[place]
-                guard !condition.isConflict, let owner = provider(condition, package) else { continue }
-                add(
+                guard !condition.isConflict, let owner = provider(condition, package),
+                    listed.insert(condition).inserted
+                else { continue }
+                edges.append(
                     Edge(owner: owner, requirement: problem.dependency(condition), provider: package, isCondition: true)
                 )
             }
@@ -83,24 +90,37 @@ package struct AnswerGraph: Sendable {
 
     /// The reason for each package of the answer.
     package func reasons() -> [PackageID: InstallReason] {
-        var reasons: [PackageID: InstallReason] = [:]
-        for edge in edges {
+        // Packages are counted in the order of names, so that numbers are sorted instead of texts.
+        let named = packages.map { (package: $0, name: problem.universe.name(of: $0)) }.sorted { $0.name < $1.name }
+        var places: [PackageID: Int] = Dictionary(minimumCapacity: named.count)
+        for (place, entry) in named.enumerated() { places[entry.package] = place }
+        var kinds = [InstallReason.Kind?](repeating: nil, count: named.count)
+        var requests: [Int: [String]] = [:]
+        var owners = [[Int]](repeating: [], count: named.count)
+        for edge in edges where edge.owner != edge.provider {
+            guard let provider = places[edge.provider] else { continue }
             let kind: InstallReason.Kind = edge.owner == nil ? .request : edge.isCondition ? .installIf : .dependency
-            let by = edge.owner.map { problem.universe.name(of: $0) } ?? edge.requirement.description
-            if edge.owner == edge.provider { continue }
-            if let known = reasons[edge.provider] {
-                guard known.kind == kind, !known.by.contains(by) else { continue }
-                reasons[edge.provider]?.by.append(by)
+            guard kinds[provider] ?? kind == kind else { continue }
+            kinds[provider] = kind
+            if let owner = edge.owner {
+                // A package may ask for another one by several names, one after another.
+                if let place = places[owner], place != owners[provider].last { owners[provider].append(place) }
             } else {
-                reasons[edge.provider] = InstallReason(kind: kind, by: [by])
+                requests[provider, default: []].append(edge.requirement.description)
             }
         }
-        // What waits for nothing to be there comes in without an edge.
+        var reasons: [PackageID: InstallReason] = Dictionary(minimumCapacity: named.count)
+        for (place, entry) in named.enumerated() {
+            guard let kind = kinds[place] else { continue }
+            let by = requests[place]?.sorted() ?? owners[place].sorted().withoutRepetitions.map { named[$0].name }
+            reasons[entry.package] = InstallReason(kind: kind, by: by)
+        }
         let installIf = InstallIf(problem)
+        // What waits for nothing to be there comes in without an edge.
         for package in packages where reasons[package] == nil && installIf.isByAbsence(package) {
             reasons[package] = InstallReason(kind: .installIf, by: [])
         }
-        return reasons.mapValues { InstallReason(kind: $0.kind, by: $0.by.sorted()) }
+        return reasons
     }
 
     /// The shortest chain of edges from the world to a package; nil if none leads there.
@@ -127,5 +147,15 @@ package struct AnswerGraph: Sendable {
             edge = previous
         }
         return chain.reversed()
+    }
+}
+
+extension [Int] {
+    /// A sorted array without equal neighbours.
+    fileprivate var withoutRepetitions: [Int] {
+        var result: [Int] = []
+        result.reserveCapacity(count)
+        for number in self where number != result.last { result.append(number) }
+        return result
     }
 }

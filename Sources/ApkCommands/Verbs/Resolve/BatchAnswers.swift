@@ -10,42 +10,46 @@ struct BatchAnswers: Sendable {
     private let catalog: Catalog
     private let options: ResolveOptions
     private let showsStatistics: Bool
+    private let facts: PackageFacts
 
     init(_ catalog: Catalog, options: ResolveOptions, showsStatistics: Bool) {
         self.catalog = catalog
         self.options = options
         self.showsStatistics = showsStatistics
+        facts = PackageFacts(catalog)
         resolver = Resolver(universe: catalog.universe, world: catalog.world)
     }
 
     /// The answers in the order of the lines, found by several threads.
-    func answers(_ lines: [String], threads: Int) -> [String] {
+    func answers(_ lines: [String], threads: Int) -> [[UInt8]] {
         let results = Results(lines.count)
         Workers.run(count: lines.count, threads: threads) { index in
             let answer = answer(lines[index])
-            results.texts.withLock { $0[index] = answer }
+            results.lines.withLock { $0[index] = answer }
         }
-        return results.texts.withLock { $0 }
+        return results.lines.withLock { $0 }
     }
 
     private final class Results: Sendable {
-        let texts: Mutex<[String]>
-        init(_ count: Int) { texts = Mutex([String](repeating: "", count: count)) }
+        let lines: Mutex<[[UInt8]]>
+        init(_ count: Int) { lines = Mutex([[UInt8]](repeating: [], count: count)) }
     }
 
-    private func answer(_ line: String) -> String {
+    private func answer(_ line: String) -> [UInt8] {
         let requests = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         let start = ContinuousClock.now
         do throws(ResolutionError) {
             let resolution = try resolver.resolve(requests, options: options)
             let stats = RunStatistics(loadTime: 0, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
-            return ResolutionDocument(resolution, catalog).json(stats: showsStatistics ? stats : nil).line
+            var document = ResolutionDocument(resolution, catalog)
+            document.facts = facts
+            return document.json(stats: showsStatistics ? stats : nil).lineBytes
         } catch {
             let members: [(String, JSON)] = [
                 ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
                 ("error", ResolutionErrorText(error).json),
             ]
-            return JSON.object(members).line
+            return JSON.object(members).lineBytes
         }
     }
 }

@@ -95,7 +95,7 @@ struct ResolveVerb {
         // A window at a time, so that a long file neither fills the memory nor shows nothing until its end.
         for start in stride(from: 0, to: lines.count, by: 256) {
             let window = Array(lines[start..<min(start + 256, lines.count)])
-            for answer in answers.answers(window, threads: Workers.processorCount) { console.line(answer) }
+            for answer in answers.answers(window, threads: Workers.processorCount) { console.line(bytes: answer) }
         }
         return 0
     }
