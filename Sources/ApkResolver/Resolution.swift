@@ -18,8 +18,7 @@ public struct Resolution: Sendable {
     /// Decisions and conflicts of the searches; zero where none was needed.
     public let decisions: Int
     public let conflicts: Int
-    /// The edges between the packages.
-    package let graph: AnswerGraph
+    private let madeGraph = Lazy<AnswerGraph>()
     package let problem: Problem
     let outcome: Solver.Outcome
 
@@ -41,8 +40,14 @@ public struct Resolution: Sendable {
         decisions = outcome.decisions
         conflicts = outcome.conflicts
         self.outcome = outcome
-        graph = AnswerGraph(problem, outcome.selection, packages: outcome.changes.packages)
-        detours = outcome.goesFurther ? Resolution.detours(problem, graph) : []
+        detours = outcome.goesFurther ? Resolution.detours(problem, Resolution.graph(problem, outcome)) : []
+    }
+
+    /// The edges between the packages. Who only wants the packages does not pay for them.
+    package var graph: AnswerGraph { madeGraph.value { Resolution.graph(problem, outcome) } }
+
+    private static func graph(_ problem: Problem, _ outcome: Solver.Outcome) -> AnswerGraph {
+        AnswerGraph(problem, outcome.selection, packages: outcome.changes.packages)
     }
 
     /// The packages that the facts speak of.

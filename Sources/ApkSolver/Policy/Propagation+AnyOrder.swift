@@ -44,14 +44,6 @@ extension Propagation {
         return nil
     }
 
-    /// Meets a name's providers on first sight. In apk's order the walk has done so for every name that counts.
-    mutating func open(_ name: NameID) {
-        guard !names[name.index].marks.contains(.seen) else { return }
-        names[name.index].marks.insert(.seen)
-        for place in universe.providerRange(name) { _ = meet(universe.providers[place].package) }
-        summarize(name)
-    }
-
     private func isSameInEveryOrder() -> Bool {
         guard errorCount == 0, !isOrderSensitive else { return false }
         guard haveConditionsOneOutcome() else { return false }

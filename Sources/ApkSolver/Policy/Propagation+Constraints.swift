@@ -123,10 +123,12 @@ extension Propagation {
         guard !isOrderFree else { return }
         for place in universe.installIfNames.range(name.index) {
             budget -= 1
-            let waiting = Int(universe.installIfNames.elements[place])
-            guard names[waiting].marks.contains(.seen), !names[waiting].marks.contains(.cannotTrigger) else { continue }
-            names[waiting].marks.insert(.recheckInstallIf)
-            markDirty(NameID(waiting))
+            let waiting = NameID(Int(universe.installIfNames.elements[place]))
+            guard discovery.contains(waiting) else { continue }
+            open(waiting)
+            guard !names[waiting.index].marks.contains(.cannotTrigger) else { continue }
+            names[waiting.index].marks.insert(.recheckInstallIf)
+            markDirty(waiting)
         }
     }
 

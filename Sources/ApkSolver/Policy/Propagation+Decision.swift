@@ -18,13 +18,15 @@ extension Propagation {
             isNow ? .now : state.marks.contains(.autoSelectable) ? .selectable : .unresolved
         guard target != state.queue else { return }
         names[name.index].queue = target
-        queue.insert(name, into: target, priority: isOrderFree ? 0 : priority(of: state))
+        queue.insert(name, into: target, priority: priority(of: name))
     }
 
     /// Explicit names first, then names that a package is really called, then the later discovered.
-    private func priority(of state: NameState) -> Int64 {
-        (state.marks.contains(.explicit) ? 1 << 40 : 0) + (state.marks.contains(.concrete) ? 1 << 39 : 0)
-            + Int64(state.order)
+    private func priority(of name: NameID) -> Int64 {
+        guard !isOrderFree else { return 0 }
+        let state = names[name.index]
+        return (state.marks.contains(.explicit) ? 1 << 40 : 0) + (state.marks.contains(.concrete) ? 1 << 39 : 0)
+            + Int64(discovery.order[name.index])
     }
 
     /// Gives a name its best provider, or none, for good (`apk-solver.md` §10).

@@ -40,7 +40,7 @@ extension Propagation {
         set(.hasOptions, optionCount > 1 || hasOptionOutsideTags, on: name)
         set(.autoSelectable, isAutoSelectable, on: name)
         if let firstOption { merge(name, first: firstOption, count: optionCount) }
-        set(.dependentsDone, isOrderFree || areDependentsDone(name), on: name)
+        set(.dependentsDone, areDependentsDone(name), on: name)
         enqueue(name, requeue: wasAutoSelectable != isAutoSelectable)
     }
 
@@ -58,15 +58,14 @@ extension Propagation {
 
     private mutating func isSatisfiable(_ requirement: Requirement, owner: PackageID) -> Bool {
         let state = names[requirement.name.index]
-        let vocabulary = problem.vocabulary
-        if state.isLocked { return vocabulary.satisfies(requirement, state.chosen, owner: owner) }
+        if state.isLocked { return problem.vocabulary.satisfies(requirement, state.chosen, owner: owner) }
         if state.requirers == 0, requirement.isConflict { return true }
         open(requirement.name)
         for place in universe.providerRange(requirement.name) {
             budget -= 1
             let provider = universe.providers[place]
             if packages[provider.package.index].isSelectable,
-                vocabulary.satisfies(requirement, provider, owner: owner)
+                problem.vocabulary.satisfies(requirement, provider, owner: owner)
             {
                 return true
             }
@@ -86,6 +85,7 @@ extension Propagation {
                     isTriggered = false
                     if condition.isConflict {
                         // "Not there" is only known once somebody has decided so.
+                        open(condition.name)
                         names[condition.name.index].marks.insert(.awaited)
                         enqueue(condition.name)
                     }
@@ -206,9 +206,8 @@ extension Propagation {
 
     /// Whether all discovered names that depend on a name are decided.
     private mutating func areDependentsDone(_ name: NameID) -> Bool {
-        func isOpen(_ name: NameID) -> Bool {
-            names[name.index].marks.contains(.seen) && !names[name.index].isLocked
-        }
+        guard !isOrderFree else { return true }
+        func isOpen(_ name: NameID) -> Bool { discovery.contains(name) && !names[name.index].isLocked }
         for element in universe.dependents[name.index] {
             budget -= 1
             let package = PackageID(Int(element))

@@ -24,8 +24,11 @@ struct Propagation {
     var lockedNames: [UInt32] = []
     /// Whether a first decision was made.
     var hasDecided = false
-    /// Whether names are decided in whatever order, and whether something was seen that depends on it.
+    /// Whether names are decided in whatever order.
     let isOrderFree: Bool
+    /// What the world can reach; nothing where the order does not matter.
+    let discovery: Discovery
+    /// Whether something was seen that depends on the order.
     var isOrderSensitive = false
     /// In any order: where the conditions of `install_if` stand.
     var conditions = ConditionState()
@@ -33,10 +36,11 @@ struct Propagation {
     init(_ problem: Problem, isOrderFree: Bool) {
         self.problem = problem
         self.isOrderFree = isOrderFree
+        discovery = isOrderFree ? Discovery() : Discovery(problem)
         universe = problem.universe
         names = SparseTable(count: problem.vocabulary.nameCount, default: NameState())
         packages = SparseTable(count: problem.universe.packages.count, default: PackageState())
-        budget = problem.stepBudget
+        budget = problem.stepBudget - discovery.steps
     }
 
     /// Chooses packages for a problem in apk's order.
@@ -69,7 +73,6 @@ struct Propagation {
                 packages[package].inheritable.formUnion(mark.inheritable)
             }
         }
-        if !isOrderFree { discoverWorld() }
         for entry in problem.world where !entry.requirement.isBroken {
             apply(entry.requirement, from: .world(tags: 1 << UInt32(entry.tag), flags: problem.globalFlags))
         }

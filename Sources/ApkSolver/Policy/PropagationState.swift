@@ -4,8 +4,6 @@ struct NameState: Sendable {
     var requirers: Int32 = 0
     /// The choice, once ``isLocked``; nil is "no package".
     var chosen: Provider?
-    /// The place in the order of discovery, from 1.
-    var order: Int32 = 0
     var queue = Queue.none
     var marks: Marks = []
     /// How many options so far agree on a dependency on the name, or on offering it; zero outside of a reconsideration.
@@ -22,8 +20,8 @@ struct NameState: Sendable {
 
     struct Marks: OptionSet {
         let rawValue: UInt32
-        /// Discovered from the world.
-        static let seen = Marks(rawValue: 1)
+        /// Its providers were met.
+        static let opened = Marks(rawValue: 1)
         /// Decided for good.
         static let locked = Marks(rawValue: 2)
         /// Named by the command.

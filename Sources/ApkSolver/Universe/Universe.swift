@@ -1,5 +1,4 @@
 public import ApkFormats
-internal import Synchronization
 
 /// All packages of one or more indexes and of an installed database, as integers.
 ///
@@ -25,7 +24,7 @@ public final class Universe: Sendable {
     package let providers: Table<Provider>
     package let providerStarts: Table<UInt32>
     /// Made when somebody asks: answers that are the same in any order never do.
-    private let madeDependents = Mutex<Adjacency?>(nil)
+    private let madeDependents = Lazy<Adjacency>()
     /// For a name, the names that have a provider whose `i` mentions it, in apk's order.
     package let installIfNames: Adjacency
     /// For a name, the packages whose `i` has it as the condition that the fewest packages have; packages with a
@@ -99,14 +98,7 @@ public final class Universe: Sendable {
     }
 
     /// For a name, the packages whose `D` mentions it.
-    package var dependents: Adjacency {
-        madeDependents.withLock { made in
-            if let made { return made }
-            let dependents = findDependents()
-            made = dependents
-            return dependents
-        }
-    }
+    package var dependents: Adjacency { madeDependents.value(findDependents) }
 
     /// The place of a name in apk's order of names.
     package func nameOrder(_ name: NameID) -> UInt64 { names.bucketPlace(name.index) }
