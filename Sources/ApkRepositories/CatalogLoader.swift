@@ -149,10 +149,10 @@ struct CatalogLoader {
         }
     }
 
-    /// Makes room for the indexes at some paths: what compresses five to one, with a record for each 90 bytes.
+    /// Makes room for the indexes at some paths: with a record for each 420 bytes of text.
     mutating func expect(_ paths: [String]) {
-        let size = paths.reduce(0) { $0 + Int(clamping: FileStamp(path: $1)?.size ?? 0) }
-        builder.reserve(packages: size / 90, text: size * 5)
+        let size = paths.reduce(0) { $0 + (GzipTrailer.expectedSize(path: $1) ?? 0) }
+        builder.reserve(packages: size / 420, text: size)
     }
 
     mutating func readIndex(_ source: IndexSource) throws(RepositoryError) {

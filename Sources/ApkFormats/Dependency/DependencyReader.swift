@@ -30,6 +30,7 @@ package struct DependencyReader {
     package init(
         _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, allowsTag: Bool = false, checksVersions: Bool = true
     ) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
         self.bytes = bytes
         position = range.lowerBound
         end = range.upperBound
@@ -39,6 +40,8 @@ package struct DependencyReader {
 
     /// The next dependency; nil at the end of the list or at a syntax error.
     package mutating func next() -> Element? {
+        // Positions stay below the end, which the initializer compared with the buffer's.
+        guard let bytes = bytes.baseAddress else { return nil }
         while position < end, Self.isSeparator(bytes[position]) { position += 1 }
         guard position < end, syntaxError == nil else { return nil }
         let start = position
@@ -78,7 +81,7 @@ package struct DependencyReader {
         guard !version.isEmpty, relation.rawValue & ~DependencyOperator.conflict.rawValue != 0 else {
             return fail(from: start)
         }
-        let isBroken = checksVersions && Self.isBroken(UnsafeBufferPointer(rebasing: bytes[version]), relation)
+        let isBroken = checksVersions && Self.isBroken(UnsafeBufferPointer(rebasing: self.bytes[version]), relation)
         return Element(name: name, tag: tag, version: version, relation: relation, isBroken: isBroken)
     }
 
@@ -93,6 +96,7 @@ package struct DependencyReader {
         return nil
     }
 
+    @inline(__always)
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0a }
 
     private static func isOperator(_ byte: UInt8) -> Bool {

@@ -14,22 +14,32 @@ struct IdentityTable: Sendable {
         slots = [UInt32](repeating: 0, count: size)
     }
 
-    func find(_ identity: Checksum.Identity, _ rows: [PackageRow]) -> PackageID? {
-        let slot = slot(of: identity, rows)
-        return slots[slot] == 0 ? nil : PackageID(Int(slots[slot]) - 1)
+    /// The packages of some rows; the first one of an identity counts.
+    init(_ rows: [PackageRow]) {
+        self.init(capacity: rows.count)
+        for (index, row) in rows.enumerated() { add(row.identity, UInt32(truncatingIfNeeded: index), rows) }
     }
 
-    /// Adds the package of a row; the first one of an identity stays.
-    mutating func add(_ package: PackageID, _ rows: [PackageRow]) {
-        let slot = slot(of: rows[package.index].identity, rows)
-        guard slots[slot] == 0 else { return }
-        slots[slot] = package.rawValue + 1
+    /// The package with an identity; where there is none, the next row that is appended is its package from now on.
+    mutating func find(_ identity: Checksum.Identity, orAddNextOf rows: [PackageRow]) -> PackageID? {
+        if (count + 1) * 2 > slots.count { grow(rows) }
+        return add(identity, UInt32(truncatingIfNeeded: rows.count), rows)
+    }
+
+    @discardableResult
+    private mutating func add(_ identity: Checksum.Identity, _ index: UInt32, _ rows: [PackageRow]) -> PackageID? {
+        let slot = slot(of: identity, rows)
+        guard slots[slot] == 0 else { return PackageID(Int(slots[slot]) - 1) }
+        slots[slot] = index + 1
         count += 1
-        guard count * 2 > slots.count else { return }
+        return nil
+    }
+
+    private mutating func grow(_ rows: [PackageRow]) {
         let old = slots
         slots = [UInt32](repeating: 0, count: old.count * 2)
         for element in old where element != 0 {
-            slots[self.slot(of: rows[Int(element) - 1].identity, rows)] = element
+            slots[slot(of: rows[Int(element) - 1].identity, rows)] = element
         }
     }
 

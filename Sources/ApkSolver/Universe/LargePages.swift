@@ -13,11 +13,12 @@ extension Array where Element: BitwiseCopyable {
         #if os(Linux)
             let free = (capacity - count) * MemoryLayout<Element>.stride
             withUnsafeMutableBytes { used in
-                let page = 1 << 21
-                guard free >= page, let end = used.baseAddress.map({ UInt(bitPattern: $0 + used.count) }) else { return }
-                let start = (end + UInt(page) - 1) & ~UInt(page - 1)
-                let stop = (end + UInt(free)) & ~UInt(page - 1)
-                guard start < stop, let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
+                guard free >= 1 << 21, let end = used.baseAddress.map({ UInt(bitPattern: $0 + used.count) }) else { return }
+                // From the small page where the room begins, so that a large one may hold the array's own head too.
+                let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+                let start = end & ~(page - 1)
+                let stop = (end + UInt(free)) & ~(page - 1)
+                guard let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
                 // Advice; where it is not taken, nothing is lost.
                 _ = madvise(address, Int(stop - start), MADV_HUGEPAGE)
             }

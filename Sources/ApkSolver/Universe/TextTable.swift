@@ -28,7 +28,8 @@ package struct TextTable: Sendable {
         let text = UnsafeBufferPointer(rebasing: buffer[range])
         let hash = murmur3(text)
         let slot = slot(of: text, hash: hash, in: buffer)
-        if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+        let known = slots[slot]
+        if known != 0 { return Int(known) - 1 }
         entries.append(
             Entry(
                 offset: UInt32(truncatingIfNeeded: range.lowerBound), length: UInt32(truncatingIfNeeded: range.count),
@@ -143,45 +144,53 @@ private func findSlot(
 }
 
 func haveEqualBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard left.count == right.count else { return false }
-    var index = 0
-    while index + 8 <= left.count {
-        let a = UnsafeRawPointer(left.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let b = UnsafeRawPointer(right.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        if a != b { return false }
-        index += 8
+    let count = left.count
+    guard count == right.count else { return false }
+    let left = UnsafeRawBufferPointer(left)
+    let right = UnsafeRawBufferPointer(right)
+    func differ<Word: FixedWidthInteger & BitwiseCopyable>(at offset: Int, _ type: Word.Type) -> Bool {
+        left.loadUnaligned(fromByteOffset: offset, as: type) != right.loadUnaligned(fromByteOffset: offset, as: type)
     }
-    while index < left.count {
-        if left[index] != right[index] { return false }
-        index += 1
+    if count >= 8 {
+        var offset = 0
+        while offset + 8 < count {
+            if differ(at: offset, UInt64.self) { return false }
+            offset += 8
+        }
+        // The last word overlaps the one before.
+        return !differ(at: count - 8, UInt64.self)
     }
+    if count >= 4 { return !differ(at: 0, UInt32.self) && !differ(at: count - 4, UInt32.self) }
+    for offset in 0..<count where left[offset] != right[offset] { return false }
     return true
 }
 
 /// MurmurHash3 (x86, 32 bits) with the seed of apk's name table.
 package func murmur3(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt32 = 5381) -> UInt32 {
+    @inline(__always)
     func mix(_ block: UInt32) -> UInt32 {
         var k = block &* 0xcc9e_2d51
         k = k << 15 | k >> 17
         return k &* 0x1b87_3593
     }
+    let count = bytes.count
     var hash = seed
     var index = 0
-    while index + 4 <= bytes.count {
-        let block = UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(fromByteOffset: index, as: UInt32.self)
-        hash ^= mix(UInt32(littleEndian: block))
-        hash = hash << 13 | hash >> 19
-        hash = hash &* 5 &+ 0xe654_6b64
-        index += 4
-    }
-    if index < bytes.count {
-        var tail: UInt32 = 0
-        for position in stride(from: bytes.count - 1, through: index, by: -1) {
-            tail = tail << 8 | UInt32(bytes[position])
+    if let start = UnsafeRawPointer(bytes.baseAddress) {
+        while index &+ 4 <= count {
+            hash ^= mix(UInt32(littleEndian: start.loadUnaligned(fromByteOffset: index, as: UInt32.self)))
+            hash = hash << 13 | hash >> 19
+            hash = hash &* 5 &+ 0xe654_6b64
+            index &+= 4
         }
-        hash ^= mix(tail)
+        if index < count {
+            var tail = UInt32(start.load(fromByteOffset: index, as: UInt8.self))
+            if index &+ 1 < count { tail |= UInt32(start.load(fromByteOffset: index &+ 1, as: UInt8.self)) << 8 }
+            if index &+ 2 < count { tail |= UInt32(start.load(fromByteOffset: index &+ 2, as: UInt8.self)) << 16 }
+            hash ^= mix(tail)
+        }
     }
-    hash ^= UInt32(truncatingIfNeeded: bytes.count)
+    hash ^= UInt32(truncatingIfNeeded: count)
     hash ^= hash >> 16
     hash = hash &* 0x85eb_ca6b
     hash ^= hash >> 13

@@ -208,7 +208,7 @@ extension UniverseBuilder {
         }
         let repository: UInt32 = if case .repository(let index) = origin { 1 << UInt32(index) } else { 0 }
         if record.dropsInstallIf { installIf.removeSubrange(record.installIfStart...) }
-        if let known = identities.find(identity, packages) {
+        if let known = identities.find(identity, orAddNextOf: packages) {
             dependencies.removeSubrange(record.dependencyStart...)
             providedNames.removeSubrange(record.providedStart...)
             installIf.removeSubrange(record.installIfStart...)
@@ -248,7 +248,6 @@ extension UniverseBuilder {
                 traits: record.traits, installedTag: UInt8(truncatingIfNeeded: record.installedTag),
                 repositories: repository, dependencyStart: UInt32(record.dependencyStart),
                 providedStart: UInt32(record.providedStart), installIfStart: UInt32(record.installIfStart)))
-        identities.add(package, packages)
         let source: Int? = if case .repository(let index) = origin { index } else { nil }
         for problem in record.problems {
             problems.append(

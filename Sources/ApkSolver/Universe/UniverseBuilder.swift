@@ -86,8 +86,7 @@ package struct UniverseBuilder {
         selfPackage = universe.selfPackage
         problems = universe.problems
         lateStart = packages.count
-        identities = IdentityTable(capacity: packages.count)
-        for index in packages.indices { identities.add(PackageID(index), packages) }
+        identities = IdentityTable(packages)
     }
 
     /// Mentions the names of a world, which apk reads before everything else.
