@@ -2,12 +2,12 @@ import ApkFormats
 import ApkResolver
 import ApkSolver
 
-/// How the cost of reading and of solving grows with a universe.
+/// How the cost of reading and of solving, and the memory that a universe holds, grow with it.
 struct GrowthBenchmark {
     /// What grows, and what it costs.
     struct Series {
         var name: String
-        /// Sizes with costs in milliseconds.
+        /// Sizes with costs in milliseconds, or in MiB.
         var points: [(size: Double, cost: Double)] = []
 
         /// The exponent of the power law that fits the points best: 1 is proportional, 0 is not growing at all.
@@ -24,31 +24,48 @@ struct GrowthBenchmark {
 
     /// Measures reading the text and solving a request, for universes of Alpine's shape with 1,000 packages and more.
     static func bySize(most: Int) throws -> [Series] {
-        var load = Series(name: "read")
-        var solve = Series(name: "solve")
+        var growth = Growth()
         var size = 1_000
         while size <= most {
-            let (reading, solving) = try cost(UniverseGenerator(.alpine, names: size))
-            load.points.append((Double(size), reading))
-            solve.points.append((Double(size), solving))
+            growth.add(Double(size), try cost(UniverseGenerator(.alpine, names: size)))
             size *= 10
         }
-        return [load, solve]
+        return growth.series
     }
 
     /// The same for universes of Wolfi's shape with a thousand names, by the most versions that a name has.
     static func byVersions() throws -> [Series] {
-        var load = Series(name: "read")
-        var solve = Series(name: "solve")
+        var growth = Growth()
         for versions in [1, 4, 16, 64, 256] {
-            let (reading, solving) = try cost(UniverseGenerator(.wolfi, names: 1_000, maximumVersions: versions))
-            load.points.append((Double(versions), reading))
-            solve.points.append((Double(versions), solving))
+            growth.add(
+                Double(versions), try cost(UniverseGenerator(.wolfi, names: 1_000, maximumVersions: versions)))
         }
-        return [load, solve]
+        return growth.series
     }
 
-    private static func cost(_ generator: UniverseGenerator) throws -> (reading: Double, solving: Double) {
+    private struct Cost {
+        /// Milliseconds.
+        var reading: Double
+        var solving: Double
+        /// MiB, the index's text included; nil where nobody counts.
+        var memory: Double?
+    }
+
+    private struct Growth {
+        private var read = Series(name: "read, ms")
+        private var solve = Series(name: "solve, ms")
+        private var memory = Series(name: "memory, MiB")
+
+        var series: [Series] { [read, solve, memory].filter { !$0.points.isEmpty } }
+
+        mutating func add(_ size: Double, _ cost: Cost) {
+            read.points.append((size, cost.reading))
+            solve.points.append((size, cost.solving))
+            if let held = cost.memory { memory.points.append((size, held)) }
+        }
+    }
+
+    private static func cost(_ generator: UniverseGenerator) throws -> Cost {
         let text = generator.indexText()
         func read() throws -> Universe {
             var builder = UniverseBuilder(architectures: ["x86_64"])
@@ -58,7 +75,9 @@ struct GrowthBenchmark {
             try builder.read(start..<builder.text.count, from: .repository(repository))
             return builder.finish()
         }
+        let before = allocatedBytes()
         let universe = try read()
+        let held = before.flatMap { before in allocatedBytes().map { $0 - before } }
         let reading = try fastest(3) { _ = try read() }
         let resolver = Resolver(universe: universe)
         // Popular names are those of low numbers; each of these has an answer of some packages.
@@ -66,7 +85,8 @@ struct GrowthBenchmark {
         let solving = try fastest(5) {
             for request in requests { _ = try? resolver.resolve([request]) }
         }
-        return (reading, solving / Double(requests.count))
+        return Cost(
+            reading: reading, solving: solving / Double(requests.count), memory: held.map { Double($0) / 1_048_576 })
     }
 
     private static func fastest(_ repetitions: Int, _ work: () throws -> Void) throws -> Double {

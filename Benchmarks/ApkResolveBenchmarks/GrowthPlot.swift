@@ -40,7 +40,7 @@ struct GrowthPlot {
         }
         for decade in Int(y.low)...Int(y.high) {
             let (_, at) = place(power(Int(x.low)), power(decade))
-            text += line(margin, at, width - margin, at) + label(margin - 6, at + 4, "end", number(decade) + " ms")
+            text += line(margin, at, width - margin, at) + label(margin - 6, at + 4, "end", number(decade))
         }
         for (index, series) in series.enumerated() {
             let color = Self.colors[index % Self.colors.count]

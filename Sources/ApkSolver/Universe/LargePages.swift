@@ -13,7 +13,9 @@ extension Array where Element: BitwiseCopyable {
         #if os(Linux)
             let free = (capacity - count) * MemoryLayout<Element>.stride
             withUnsafeMutableBytes { used in
-                guard free >= 1 << 21, let end = used.baseAddress.map({ UInt(bitPattern: $0 + used.count) }) else { return }
+                guard free >= 1 << 21, let end = used.baseAddress.map({ UInt(bitPattern: $0 + used.count) }) else {
+                    return
+                }
                 // From the small page where the room begins, so that a large one may hold the array's own head too.
                 let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
                 let start = end & ~(page - 1)
