@@ -91,8 +91,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "ApkFormatsTests", dependencies: ["ApkFormats", "CZlib"], swiftSettings: settings),
         .testTarget(name: "ApkSolverTests", dependencies: ["ApkSolver", "ApkTestSupport"], swiftSettings: settings),
-        .testTarget(
-            name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport", "CZlib"], swiftSettings: settings),
+        .testTarget(name: "ApkArchiveTests", dependencies: ["ApkArchive", "ApkTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ApkRootTests", dependencies: ["ApkRoot", "ApkArchive", "ApkFormats", "ApkTestSupport"],
             swiftSettings: settings),

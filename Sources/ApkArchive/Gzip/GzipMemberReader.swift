@@ -32,7 +32,7 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
     private var state = State.between
     /// zlib keeps a pointer to its stream, so the stream has a place of its own.
     private let stream: UnsafeMutablePointer<z_stream>
-    private var checksum: UInt32 = 0
+    private var checksum: uLong = 0
 
     // The bytes read from the source and not yet consumed are input[position..<filled];
     // input[0] stands at `inputOffset` of the file; input[hashed..<position] still has to be hashed.
@@ -95,7 +95,7 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
         headerLength = fileOffset - memberStart
         memberIndex += 1
         inflatedCount = 0
-        checksum = 0
+        checksum = crc32(0, nil, 0)
         inflatedLimit = Int.max
         inflateReset(stream)
         state = .body
@@ -127,7 +127,7 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
             }
         }
         let count = room - Int(stream.pointee.avail_out)
-        checksum = czlib_crc32(checksum, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), count)
+        checksum = crc32(checksum, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(count))
         inflatedDigest?.update(UnsafeRawBufferPointer(start: buffer.baseAddress, count: count))
         inflatedCount += count
         try checkLimits()
@@ -290,7 +290,7 @@ extension GzipMemberReader {
             for shift in [0, 8, 16, 24] as [UInt32] { word |= UInt32(try reader.nextByte(of: "trailer")) << shift }
             return word
         }
-        guard try word(&self) == checksum else {
+        guard try word(&self) == UInt32(truncatingIfNeeded: checksum) else {
             throw error(.badGzipChecksum, offset: fileOffset - 4, expected: "the CRC-32 of the inflated bytes")
         }
         guard try word(&self) == UInt32(truncatingIfNeeded: inflatedCount) else {
