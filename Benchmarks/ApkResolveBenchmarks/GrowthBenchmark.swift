@@ -47,8 +47,8 @@ struct GrowthBenchmark {
         /// Milliseconds.
         var reading: Double
         var solving: Double
-        /// MiB, the index's text included; nil where nobody counts.
-        var memory: Double?
+        /// MiB, the index's text included.
+        var memory: Double
     }
 
     private struct Growth {
@@ -56,12 +56,12 @@ struct GrowthBenchmark {
         private var solve = Series(name: "solve, ms")
         private var memory = Series(name: "memory, MiB")
 
-        var series: [Series] { [read, solve, memory].filter { !$0.points.isEmpty } }
+        var series: [Series] { [read, solve, memory] }
 
         mutating func add(_ size: Double, _ cost: Cost) {
             read.points.append((size, cost.reading))
             solve.points.append((size, cost.solving))
-            if let held = cost.memory { memory.points.append((size, held)) }
+            memory.points.append((size, cost.memory))
         }
     }
 
@@ -75,9 +75,7 @@ struct GrowthBenchmark {
             try builder.read(start..<builder.text.count, from: .repository(repository))
             return builder.finish()
         }
-        let before = allocatedBytes()
         let universe = try read()
-        let held = before.flatMap { before in allocatedBytes().map { $0 - before } }
         let reading = try fastest(3) { _ = try read() }
         let resolver = Resolver(universe: universe)
         // Popular names are those of low numbers; each of these has an answer of some packages.
@@ -86,7 +84,7 @@ struct GrowthBenchmark {
             for request in requests { _ = try? resolver.resolve([request]) }
         }
         return Cost(
-            reading: reading, solving: solving / Double(requests.count), memory: held.map { Double($0) / 1_048_576 })
+            reading: reading, solving: solving / Double(requests.count), memory: Double(universe.byteCount) / 1_048_576)
     }
 
     private static func fastest(_ repetitions: Int, _ work: () throws -> Void) throws -> Double {
