@@ -1,4 +1,5 @@
 import ApkCommands
+import ApkFormats
 import Foundation
 import Testing
 
@@ -50,6 +51,11 @@ import Testing
         let lines = ["nodejs", "musl", "no-such-package", "counter", "nodejs musl", "=="]
         let alone = try lines.flatMap { try batch([$0]) }
         #expect(alone.count == lines.count && Set(alone).count == lines.count)
+        // What is written once for all answers is what one answer says.
+        for (line, answer) in zip(lines, alone).prefix(2) {
+            let document = run("resolve", line, "--format", "json").output
+            #expect(try JSON(parsing: Array(document.utf8)).line == answer)
+        }
         let numbers = (0..<700).map { $0 * 5 % lines.count }
         #expect(try batch(numbers.map { lines[$0] }) == numbers.map { alone[$0] })
     }

@@ -30,6 +30,13 @@ import Testing
         #expect(throws: FormatError.self) { try JSON(parsing: [0x22, 0xff, 0x22]) }
     }
 
+    @Test func whatWasWrittenBeforeStandsAsItIs() {
+        let members: [(String, JSON)] = [("a", .string("b\"\u{1}é\u{7f}")), ("c", .array([.integer(1), .null]))]
+        let written = JSON.written(JSON.object(members).lineBytes)
+        #expect(written.line == "{\"a\": \"b\\\"\\u0001é\\u007f\", \"c\": [1, null]}")
+        #expect(JSON.array([written, .bool(true)]).line == "[\(JSON.object(members).line), true]")
+    }
+
     @Test func randomValuesSurviveTheRoundTrip() throws {
         var generator = SeededGenerator(seed: 7)
         for _ in 0..<500 {
