@@ -5,7 +5,8 @@ internal import ApkFormats
 
 extension TreeMerger {
     /// `update-ca-certificates`: all certificates that `etc/ca-certificates.conf` chooses, and those that a person put
-    /// into `usr/local/share/ca-certificates`, in one file, and a link to each.
+    /// into `usr/local/share/ca-certificates`, in one file, and a link to each. Where the package has its hook for that,
+    /// also the links by which OpenSSL finds certificates in a directory, as `c_rehash` makes them.
     ///
     /// - Returns: how many certificates there are.
     mutating func updateCertificates(_ stage: any StagedContents, time: Int) throws(RootError) -> Int {
@@ -21,6 +22,7 @@ extension TreeMerger {
         for name in try names(in: local) where name.hasSuffix(".crt") { paths.append("\(local)/\(name)") }
         var bundle: [UInt8] = []
         var count = 0
+        var links: [(name: String, content: [UInt8])] = []
         for path in paths {
             guard let certificate = try content(of: Array(path.utf8), stage) else { continue }
             bundle += certificate
@@ -30,10 +32,28 @@ extension TreeMerger {
             let stem = name.hasSuffix(".crt") ? String(name.dropLast(4)) : name
             let link = Array("etc/ssl/certs/ca-cert-\(stem).pem".utf8)
             _ = try replaceLink(link, to: Array("/\(path)".utf8), replaces: true, time: time)
+            links.append(("ca-cert-\(stem).pem", certificate))
         }
         guard count > 0 else { return 0 }
         let file = Array("etc/ssl/certs/ca-certificates.crt".utf8)
         if try content(of: file, stage) != bundle { try setContent(file, bundle, time: time) }
+        if try standingKind(Array("etc/ca-certificates/update.d/certhash".utf8)) == .regular {
+            try linkSubjects(of: links, time: time)
+        }
         return count
+    }
+
+    /// A link `HASH.NUMBER` to each certificate, in the order of their names; the same certificate twice has one.
+    private mutating func linkSubjects(of links: [(name: String, content: [UInt8])], time: Int) throws(RootError) {
+        var bySubject: [String: [Certificate]] = [:]
+        for link in links.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+            guard let certificate = Certificate(pem: link.content) else { continue }
+            let others = bySubject[certificate.subjectHash, default: []]
+            guard !others.contains(certificate) else { continue }
+            bySubject[certificate.subjectHash] = others + [certificate]
+            _ = try replaceLink(
+                Array("etc/ssl/certs/\(certificate.subjectHash).\(others.count)".utf8), to: Array(link.name.utf8),
+                replaces: true, time: time)
+        }
     }
 }

@@ -96,6 +96,35 @@ struct CorpusInstallTests {
         #expect(differences.isEmpty)
     }
 
+    /// What ca-certificates' trigger would do: the bundle, a link to each certificate, and the links by which OpenSSL
+    /// finds them, which are those that OpenSSL itself makes.
+    @Test(.enabled(if: ExternalTool.isInstalled("openssl"), "needs openssl"))
+    func certificatesAreFoundByTheirSubjects() throws {
+        let directory = TestDirectory()
+        let path = SharedFiles.path("corpus/alpine/v3.19/main/x86_64/ca-certificates-20240226-r0.apk")
+        let plan = try install([Self.verifier().verify(path: path)], into: directory.root, world: "ca-certificates")
+        #expect(plan.scripts.map(\.outcome) == [.emulated])
+        let certificates = directory.root + "/usr/share/ca-certificates/mozilla"
+        let place = directory.path + "/certificates"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        for name in try FileManager.default.contentsOfDirectory(atPath: certificates) {
+            try FileManager.default.copyItem(
+                atPath: "\(certificates)/\(name)", toPath: "\(place)/ca-cert-\(name.dropLast(4)).pem")
+        }
+        let openssl = try #require(ExternalTool("openssl"))
+        #expect(try openssl.run(["rehash", place]).status == 0)
+        let hashed = { (name: String) in name.utf8.count == 10 && name.utf8.prefix(8).allSatisfy { $0 != 0x2e } }
+        let expected = try FileManager.default.contentsOfDirectory(atPath: place).filter(hashed)
+        let found = try FileManager.default.contentsOfDirectory(atPath: directory.root + "/etc/ssl/certs").filter(
+            hashed)
+        #expect(found.count > 100)
+        #expect(Set(found) == Set(expected))
+        for name in found {
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(place)/\(name)")
+            #expect(directory.target("etc/ssl/certs/\(name)") == target)
+        }
+    }
+
     /// The same packages give the same tree and the same database on any number of threads, in any order of arrival.
     @Test func threadsDoNotMatter() throws {
         let packages = try Self.packages("corpus/alpine/v3.19.1-boot")
