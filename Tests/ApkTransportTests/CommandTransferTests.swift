@@ -32,6 +32,50 @@ struct CommandTransferTests {
         #expect(FixtureMirror.poison(in: cache) == [])
     }
 
+    /// Row E (and CVE-2024-36127 of row F): what a repository's URL has for its server alone is in nothing that any verb
+    /// says or writes, when it works and when it fails.
+    @Test func credentialsAreInNothingThatIsWritten() throws {
+        let directory = FixtureMirror.scratch()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try FixtureMirror.server { request in
+            request.fields["authorization"] == "Basic dXNlcjpzM2NyZXQ=" ? nil : .status(401)
+        }
+        defer { server.stop() }
+        let verbs: [[String]] = [
+            ["resolve", "nodejs", "--format", "json", "--stats"], ["resolve", "nodejs", "-v"], ["resolve", "none"],
+            ["resolve", "none", "--format", "json"], ["why", "zlib", "--for", "nodejs"],
+            ["graph", "nodejs", "--format", "html", "-o", directory + "/graph.html"],
+            ["lock", "musl", "-o", directory + "/lock.json"],
+            ["fetch", "musl", "--to", directory + "/to", "--progress", "json"], ["index", "check"],
+            ["install", "musl", "--root", directory + "/root", "--format", "json"],
+            ["install", "musl", "--format", "tar", "-o", directory + "/root.tar"],
+            [
+                "image", "musl", "-o", directory + "/image.tar", "--sbom", "spdx", "--sbom", "cyclonedx",
+            ],
+            ["image", "musl", "--format", "oci", "-o", directory + "/image"],
+        ]
+        for (password, isRight) in [("s3cret", true), ("wr0ng", false)] {
+            let url = "http://user:\(password)@127.0.0.1:\(server.port)"
+            for verb in verbs {
+                let outcome = try CommandRun.run(words(verb, url, directory + "/cache-\(isRight)"))
+                let text = outcome.output + outcome.errors
+                #expect(!text.contains(password), "\(verb): \(text)")
+                #expect(isRight || outcome.status == 4, "\(verb): \(text)")
+                if isRight, !verb.contains("none"), verb[0] != "index" { #expect(outcome.status == 0, "\(text)") }
+            }
+        }
+        var files = 0
+        for name in FileManager.default.enumerator(atPath: directory)?.compactMap({ $0 as? String }) ?? [] {
+            guard let bytes = FileManager.default.contents(atPath: directory + "/" + name) else { continue }
+            files += 1
+            for password in ["s3cret", "wr0ng", "dXNlcjpzM2NyZXQ"] {
+                #expect(bytes.range(of: Data(password.utf8)) == nil, "\(name)")
+            }
+        }
+        #expect(files > 20)
+        #expect(FileManager.default.fileExists(atPath: directory + "/lock.json"))
+    }
+
     /// `APKRESOLVE_KILLS=1000` for more than a sample.
     @Test func whatIsKilledLeavesACacheThatIsRight() throws {
         let kills = ProcessInfo.processInfo.environment["APKRESOLVE_KILLS"].flatMap { Int($0) } ?? 40

@@ -125,6 +125,41 @@ struct RootCommands {
         }
     }
 
+    /// Several at once on a root that is not there yet, each with a request of its own, some of which fail and take away
+    /// what they made; with a mask that takes nothing from the modes of new files.
+    @Test func severalAtOnceEachGetTheirs() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let command = try #require(ExternalTool.program("apkresolve"), "the command is not built")
+        let names = ["chrony", "openssl", "none", "tzdata", "none", "doas"]
+        for _ in 0..<3 {
+            let processes = try names.map { name in
+                let process = Process()
+                process.executableURL = URL(fileURLWithPath: "/bin/sh")
+                let words = [command.path, "install", "-q", name, "--root", root] + Self.common
+                process.arguments = ["-c", "umask 0; exec \"$@\"", "sh"] + words
+                process.standardError = FileHandle.nullDevice
+                process.standardOutput = FileHandle.nullDevice
+                try process.run()
+                return process
+            }
+            for (name, process) in zip(names, processes) {
+                process.waitUntilExit()
+                #expect(process.terminationStatus == (name == "none" ? 1 : 0), "\(name)")
+            }
+            let world = try String(contentsOfFile: root + "/etc/apk/world", encoding: .utf8)
+            #expect(world == "chrony\ndoas\nopenssl\ntzdata\n")
+            for name in names where name != "none" { #expect(try database()[name] != nil) }
+            // CVE-2025-53945 and CVE-2025-54059: nothing that was made is for everybody to write to.
+            for path in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
+                var status = stat()
+                guard lstat(root + "/" + path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { continue }
+                #expect(status.st_mode & 0o002 == 0 || status.st_mode & S_ISVTX != 0, "\(path)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: root + "/.apkresolve"))
+            try FileManager.default.removeItem(atPath: root)
+        }
+    }
+
     /// The command is killed at random moments while it installs some 70 packages; the next run always ends at the same.
     @Test func killedRunsAreRepaired() throws {
         defer { try? FileManager.default.removeItem(atPath: directory) }
