@@ -20,9 +20,15 @@ final class PackageFacts: Sendable {
 
     /// A package as an object in one line, with members that belong to an answer behind those that do not.
     func object(_ package: PackageID, _ rest: [(String, JSON)]) -> JSON {
-        var bytes = members(package)
-        bytes += ", ".utf8
-        bytes += JSON.object(rest).lineBytes.dropFirst()
+        let known = members(package)
+        let added = JSON.object(rest).lineBytes(expecting: 512)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(known.count + added.count + 1)
+        bytes += known
+        bytes.append(UInt8(ascii: ","))
+        // The blank takes the place of the brace.
+        bytes.append(UInt8(ascii: " "))
+        added.withUnsafeBufferPointer { bytes += UnsafeBufferPointer(rebasing: $0.dropFirst()) }
         return .written(bytes)
     }
 

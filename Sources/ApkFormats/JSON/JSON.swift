@@ -15,8 +15,14 @@ package enum JSON: Sendable {
     package var line: String { String(decoding: lineBytes, as: UTF8.self) }
 
     /// The bytes of ``line``.
-    package var lineBytes: [UInt8] {
+    package var lineBytes: [UInt8] { lineBytes(expecting: 0) }
+
+    /// The bytes of ``line``.
+    ///
+    /// - Parameter size: about how many there will be.
+    package func lineBytes(expecting size: Int) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(size)
         write(to: &bytes, indent: nil)
         return bytes
     }

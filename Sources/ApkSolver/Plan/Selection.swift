@@ -37,6 +37,11 @@ package struct Selection: Sendable {
             if let provider = propagation.names[Int(name)].chosen { chosen[Int(name)] = provider }
         }
         var reached = SparseTable(count: propagation.packages.count, default: Reached())
+        // Any order is for problems without tags and flags, and for answers without errors.
+        guard !propagation.isOrderFree else {
+            self.reached = reached
+            return
+        }
         var errors: Set<PackageID> = []
         propagation.packages.forEachTouched { index, state in
             if !state.flags.isEmpty || state.allowedTags != 1 {

@@ -38,6 +38,8 @@ extension Propagation {
 
     /// Hands flags and tags down to a package.
     mutating func inherit(_ package: PackageID, from asker: Asker) {
+        // Any order is for problems without tags and flags, in which one package has none for another.
+        if isOrderFree, case .package = asker { return }
         let index = package.index
         let repositories = problem.repositories(of: package)
         switch asker {
@@ -86,7 +88,7 @@ extension Propagation {
             link = Int(watcher.next)
         }
         // apk walks its table of names; only the few that really wait need that order.
-        if collected.count > 1 {
+        if collected.count > 1, !isOrderFree {
             collected.sort { universe.nameOrder(NameID(Int($0))) < universe.nameOrder(NameID(Int($1))) }
         }
         dirty.append(contentsOf: collected)

@@ -35,10 +35,13 @@ extension Propagation {
         }
         isAutoSelectable = isAutoSelectable || isTriggered
         let wasAutoSelectable = names[name.index].marks.contains(.autoSelectable)
-        set(.triggered, isTriggered, on: name)
-        set(.cannotTrigger, cannotTrigger, on: name)
-        set(.hasOptions, optionCount > 1 || hasOptionOutsideTags, on: name)
-        set(.autoSelectable, isAutoSelectable, on: name)
+        var marks = names[name.index].marks
+        marks.subtract([.triggered, .cannotTrigger, .hasOptions, .autoSelectable])
+        if isTriggered { marks.insert(.triggered) }
+        if cannotTrigger { marks.insert(.cannotTrigger) }
+        if optionCount > 1 || hasOptionOutsideTags { marks.insert(.hasOptions) }
+        if isAutoSelectable { marks.insert(.autoSelectable) }
+        names[name.index].marks = marks
         if let firstOption { merge(name, first: firstOption, count: optionCount) }
         set(.dependentsDone, areDependentsDone(name), on: name)
         enqueue(name, requeue: wasAutoSelectable != isAutoSelectable)

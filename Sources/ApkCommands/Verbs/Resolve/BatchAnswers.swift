@@ -43,7 +43,9 @@ struct BatchAnswers: Sendable {
             let stats = RunStatistics(loadTime: 0, solveTime: (ContinuousClock.now - start).milliseconds, resolution)
             var document = ResolutionDocument(resolution, catalog)
             document.facts = facts
-            return document.json(stats: showsStatistics ? stats : nil).lineBytes
+            // A package takes some 600 bytes.
+            return document.json(stats: showsStatistics ? stats : nil)
+                .lineBytes(expecting: 1024 + 768 * resolution.packages.count)
         } catch {
             let members: [(String, JSON)] = [
                 ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
