@@ -45,7 +45,7 @@ struct IdentityTable: Sendable {
 
     private func slot(of identity: Checksum.Identity, _ rows: [PackageRow]) -> Int {
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: (identity.high ^ identity.middle) &* 0x9e37_79b9_7f4a_7c15 >> 20) & mask
+        var slot = Int(truncatingIfNeeded: (identity.high &* 0x9e37_79b9_7f4a_7c15) >> 20) & mask
         while slots[slot] != 0, rows[Int(slots[slot]) - 1].identity != identity { slot = (slot + 1) & mask }
         return slot
     }
