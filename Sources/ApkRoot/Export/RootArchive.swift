@@ -57,30 +57,12 @@ extension StagingRoot {
                     .openFailed, path: String(decoding: entry.path, as: UTF8.self), systemError: error.number)
             }
             try tar.append(entry)
-            try file.copy(entry.size, to: &tar, name: entry.path)
+            let written = try file.copy(
+                atMost: entry.size, to: &tar, path: String(decoding: entry.path, as: UTF8.self))
+            guard written == entry.size else { throw ArchiveError(.fileChanged, name: entry.path) }
         } catch {
             let code: RootError.Code = error.code == .fileChanged ? .rootChanged : .systemFailure
             throw RootError(code, path: entry.path, detail: "a file that stays as it is", archive: error)
-        }
-    }
-}
-
-extension RootFile {
-    /// Writes the first bytes of the file into an archive, a piece at a time.
-    fileprivate func copy<Output: ByteSink & ~Copyable>(
-        _ size: Int, to tar: inout TarWriter<Output>, name: [UInt8]
-    ) throws(ArchiveError) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 16)
-        defer { buffer.deallocate() }
-        var left = size
-        while left > 0 {
-            let count: Int
-            do throws(SystemFailure) { count = min(left, try read(into: buffer)) } catch {
-                throw ArchiveError(.readFailed, path: String(decoding: name, as: UTF8.self), systemError: error.number)
-            }
-            guard count > 0 else { throw ArchiveError(.fileChanged, name: name) }
-            try tar.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            left -= count
         }
     }
 }

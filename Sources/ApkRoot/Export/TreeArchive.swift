@@ -62,15 +62,33 @@ extension Stage {
         do throws(SystemFailure) { file = try directory.openPrivateFile(Stage.fileName(number)) } catch {
             throw ArchiveError(.openFailed, path: path, systemError: error.number)
         }
+        try file.copy(to: &tar, path: path)
+    }
+}
+
+extension RootFile {
+    /// Writes the file's bytes into an archive, a piece at a time.
+    ///
+    /// - Parameters:
+    ///   - limit: the most bytes to write.
+    ///   - path: what errors call the file.
+    /// - Returns: how many bytes were written; less than `limit` where the file has no more.
+    @discardableResult
+    func copy<Output: ByteSink & ~Copyable>(
+        atMost limit: Int = .max, to tar: inout TarWriter<Output>, path: @autoclosure () -> String
+    ) throws(ArchiveError) -> Int {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: readBufferSize, alignment: 16)
         defer { buffer.deallocate() }
-        while true {
+        var written = 0
+        while written < limit {
             let count: Int
-            do throws(SystemFailure) { count = try file.read(into: buffer) } catch {
-                throw ArchiveError(.readFailed, path: path, systemError: error.number)
+            do throws(SystemFailure) { count = min(limit - written, try read(into: buffer)) } catch {
+                throw ArchiveError(.readFailed, path: path(), systemError: error.number)
             }
-            guard count > 0 else { return }
+            guard count > 0 else { break }
             try tar.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            written += count
         }
+        return written
     }
 }
