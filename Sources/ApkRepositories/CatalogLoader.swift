@@ -149,9 +149,10 @@ struct CatalogLoader {
         }
     }
 
-    /// Makes room for the indexes at some paths: with a record for each 420 bytes of text.
+    /// Makes room for the indexes at some paths: with a record for each 420 bytes of text. A file may claim anything, so
+    /// none gets more than an index may have.
     mutating func expect(_ paths: [String]) {
-        let size = paths.reduce(0) { $0 + (GzipTrailer.expectedSize(path: $1) ?? 0) }
+        let size = paths.reduce(0) { $0 + min(GzipTrailer.expectedSize(path: $1) ?? 0, archive.limits.index) }
         builder.reserve(packages: size / 420, text: size)
     }
 
