@@ -14,7 +14,7 @@ final class PackageFacts: Sendable {
 
     init(_ catalog: Catalog) {
         universe = catalog.universe
-        repositories = .written(PackageFacts.repositories(catalog).lineBytes)
+        repositories = .written(PackageFacts.repositories(catalog).lineBytes())
         written = Mutex(Array(repeating: [], count: catalog.universe.packageCount))
     }
 
@@ -35,7 +35,7 @@ final class PackageFacts: Sendable {
     private func members(_ package: PackageID) -> [UInt8] {
         let known = written.withLock { $0[package.index] }
         guard known.isEmpty else { return known }
-        let bytes = Array(JSON.object(PackageFacts.members(package, universe)).lineBytes.dropLast())
+        let bytes = Array(JSON.object(PackageFacts.members(package, universe)).lineBytes().dropLast())
         written.withLock { $0[package.index] = bytes }
         return bytes
     }

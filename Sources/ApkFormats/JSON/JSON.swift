@@ -12,15 +12,12 @@ package enum JSON: Sendable {
     case written([UInt8])
 
     /// The value as text, in one line.
-    package var line: String { String(decoding: lineBytes, as: UTF8.self) }
-
-    /// The bytes of ``line``.
-    package var lineBytes: [UInt8] { lineBytes(expecting: 0) }
+    package var line: String { String(decoding: lineBytes(), as: UTF8.self) }
 
     /// The bytes of ``line``.
     ///
     /// - Parameter size: about how many there will be.
-    package func lineBytes(expecting size: Int) -> [UInt8] {
+    package func lineBytes(expecting size: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(size)
         write(to: &bytes, indent: nil)

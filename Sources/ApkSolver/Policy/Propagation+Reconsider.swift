@@ -43,12 +43,9 @@ extension Propagation {
         if isAutoSelectable { marks.insert(.autoSelectable) }
         names[name.index].marks = marks
         if let firstOption { merge(name, first: firstOption, count: optionCount) }
-        set(.dependentsDone, areDependentsDone(name), on: name)
+        names[name.index].marks.remove(.dependentsDone)
+        if areDependentsDone(name) { names[name.index].marks.insert(.dependentsDone) }
         enqueue(name, requeue: wasAutoSelectable != isAutoSelectable)
-    }
-
-    private mutating func set(_ mark: NameState.Marks, _ value: Bool, on name: NameID) {
-        if value { names[name.index].marks.insert(mark) } else { names[name.index].marks.remove(mark) }
     }
 
     /// Whether each dependency of a package could still be met.

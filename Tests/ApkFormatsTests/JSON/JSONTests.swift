@@ -32,7 +32,7 @@ import Testing
 
     @Test func whatWasWrittenBeforeStandsAsItIs() {
         let members: [(String, JSON)] = [("a", .string("b\"\u{1}é\u{7f}")), ("c", .array([.integer(1), .null]))]
-        let written = JSON.written(JSON.object(members).lineBytes)
+        let written = JSON.written(JSON.object(members).lineBytes())
         #expect(written.line == "{\"a\": \"b\\\"\\u0001é\\u007f\", \"c\": [1, null]}")
         #expect(JSON.array([written, .bool(true)]).line == "[\(JSON.object(members).line), true]")
     }

@@ -51,7 +51,7 @@ struct BatchAnswers: Sendable {
                 ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
                 ("error", ResolutionErrorText(error).json),
             ]
-            return JSON.object(members).lineBytes
+            return JSON.object(members).lineBytes()
         }
     }
 }
