@@ -180,6 +180,46 @@ import Testing
         #expect(error?.failures.first?.transport?.code == .digestMismatch)
     }
 
+    /// GHSA-3fqg-8hpf-5682: a package in the cache that is not what was put there, or not the one that its name says, is
+    /// fetched again, and refused where nothing may be fetched.
+    @Test(arguments: ["a bit", "cut short", "more bytes", "another package", "nothing"])
+    func aPackageThatWasDamagedInTheCacheIsNotUsed(_ damage: String) throws {
+        let cache = FixtureMirror.scratch()
+        defer { try? FileManager.default.removeItem(atPath: cache) }
+        let server = try FixtureMirror.server()
+        defer { server.stop() }
+        var options = FixtureMirror.options("http://127.0.0.1:\(server.port)", cache: cache)
+        let requests = try requests(options, 2)
+        let supply = try RemoteSupply(options.remote)
+        try supply.fetch(requests)
+        func digest(_ number: Int, from supply: RemoteSupply) throws -> String {
+            let request = requests[number]
+            let package = try PackageVerifier(keys: KeyRing()).verify(
+                supply.open(request), expecting: request.expectation)
+            return TestHash.hex(try #require(package.verifyContents(hashing: .file).fileSHA256))
+        }
+        let digests = try [digest(0, from: supply), digest(1, from: supply)]
+        let paths = digests.map { "\(cache)/v1/objects/\($0.prefix(2))/\($0)" }
+        var bytes = try SharedFiles.bytes(paths[0])
+        switch damage {
+        case "a bit": bytes[bytes.count / 2] ^= 1
+        case "cut short": bytes.removeLast()
+        case "more bytes": bytes += [0]
+        case "another package": bytes = try SharedFiles.bytes(paths[1])
+        default: bytes = []
+        }
+        func poison() throws { try Data(bytes).write(to: URL(fileURLWithPath: paths[0])) }
+        try poison()
+        let asked = server.requests.count
+        #expect(try digest(0, from: supply) == digests[0])
+        #expect(server.requests.count == asked + 1)
+        try poison()
+        options.remote.isOffline = true
+        let offline = try RemoteSupply(options.remote)
+        #expect(throws: RepositoryError.self) { _ = try offline.open(requests[0]) }
+        #expect(try digest(1, from: offline) == digests[1])
+    }
+
     @Test func whatIsUsedLeastLatelyGoesFirst() throws {
         let cache = FixtureMirror.scratch()
         defer { try? FileManager.default.removeItem(atPath: cache) }

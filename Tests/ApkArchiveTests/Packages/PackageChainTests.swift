@@ -250,7 +250,7 @@ struct ChainRows {
         #expect(refusal(of: built.bytes, expecting: expectation) == .identityMismatch)
     }
 
-    @Test("S16: size, name, version or architecture differ from the index")
+    @Test("S16; F, CVE-2026-42575: size, name, version or architecture differ from the index")
     func metadata() throws {
         let built = PackageBuilder().build()
         for difference in [-1, 1] {
@@ -308,7 +308,7 @@ struct ChainRows {
         }
     }
 
-    @Test("S20: a file that changes between verifying and reading")
+    @Test("S20; F, GHSA-3fqg-8hpf-5682: a file that changes between verifying and reading")
     func changedFile() throws {
         let built = PackageBuilder().build()
         var other = PackageBuilder()

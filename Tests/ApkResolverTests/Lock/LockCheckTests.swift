@@ -63,6 +63,7 @@ import Testing
         #expect(vanished.first?.replacement == "musl-1.2.4_git20230717-r4")
     }
 
+    /// Row S21: an index that its repository signed, and that is older than the one the lock was made from.
     @Test func anOlderIndexIsARollback() throws {
         let catalog = try Catalog.load(options(["repository"]))
         let resolution = try Resolver(universe: catalog.universe).resolve(["musl"])

@@ -120,7 +120,7 @@ struct ConfinementTests {
                 }
             ]),
         Refusal(
-            name: "a hard link to a symlink", code: .badHardLink,
+            name: "a hard link to a symlink (F, CVE-2024-12718)", code: .badHardLink,
             packages: [
                 TestPackage("a") { tar in
                     tar.checkedLink("symlink", to: "/etc/passwd")
@@ -377,8 +377,8 @@ struct ConfinementTests {
         #expect((attributes[.posixPermissions] as? Int ?? 0) & 0o4000 == 0)
     }
 
-    /// All that is changed of a file apart from its content: whatever of it a package says of a name that is a symlink, or
-    /// a script does to one, the file behind the link outside stays as it is.
+    /// CVE-2024-12718: all that is changed of a file apart from its content. Whatever of it a package says of a name that
+    /// is a symlink, or a script does to one, the file behind the link outside stays as it is.
     @Test func attributesAreNotGivenThroughLinks() throws {
         let directory = TestDirectory()
         let outside = directory.path + "/outside"
