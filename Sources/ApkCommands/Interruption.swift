@@ -25,9 +25,9 @@ final class Interruption: Sendable {
         var cleanups: [Int: @Sendable () -> Void] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     /// Held by work that may not be stopped, and by the end of the process.
-    private let ending = Mutex(())
+    private let ending = Locked(())
 
     /// Does something, and calls `cleanup` if the process is interrupted meanwhile.
     func clearing<Result>(_ cleanup: @escaping @Sendable () -> Void, _ body: () throws -> Result) rethrows -> Result {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -47,7 +46,9 @@ public final class MisbehavingServer: Sendable {
 
     public let port: Int
     private let listener: Int32
-    private let state = Mutex(State())
+    /// Only touched by ``withState(_:)``. The standard library's `Mutex` would do, if the thread sanitizer knew it.
+    private nonisolated(unsafe) var state = State()
+    private let lock = NSLock()
     private let answer: @Sendable (Request) -> Reply
 
     public init(_ answer: @escaping @Sendable (Request) -> Reply) throws {
@@ -72,9 +73,11 @@ public final class MisbehavingServer: Sendable {
         Thread.detachNewThread { self.accept() }
     }
 
+    private func withState<Result>(_ body: (inout State) -> Result) -> Result { lock.withLock { body(&state) } }
+
     /// Ends all connections.
     public func stop() {
-        state.withLock { state in
+        withState { state in
             // Once closed, the listener's number may be another server's.
             guard !state.isStopped else { return }
             state.isStopped = true
@@ -84,9 +87,9 @@ public final class MisbehavingServer: Sendable {
     }
 
     /// All requests so far.
-    public var requests: [Request] { state.withLock { $0.requests } }
+    public var requests: [Request] { withState { $0.requests } }
     /// The number of connections that were opened.
-    public var connections: Int { state.withLock { $0.connections } }
+    public var connections: Int { withState { $0.connections } }
 
     private func accept() {
         while true {
@@ -98,12 +101,12 @@ public final class MisbehavingServer: Sendable {
                 let connection = Darwin.accept(listener, nil, nil)
             #endif
             guard connection >= 0 else {
-                if state.withLock({ $0.isStopped }) { break }
+                if withState({ $0.isStopped }) { break }
                 // A client that is gone already, or no descriptor left for the moment.
                 usleep(10_000)
                 continue
             }
-            let isStopped = state.withLock { state in
+            let isStopped = withState { state in
                 state.connections += 1
                 state.open.insert(connection)
                 return state.isStopped
@@ -126,7 +129,7 @@ public final class MisbehavingServer: Sendable {
             case .stall: while readHead(connection, &pending) != nil {}
             }
         }
-        state.withLock { _ = $0.open.remove(connection) }
+        withState { _ = $0.open.remove(connection) }
         close(connection)
     }
 
@@ -138,7 +141,7 @@ public final class MisbehavingServer: Sendable {
             if parts.count == 2 { fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
         }
         let path = lines.first?.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-        return state.withLock { state in
+        return withState { state in
             let count = state.requests.filter { $0.path == path }.count + 1
             let request = Request(path: path, fields: fields, count: count)
             state.requests.append(request)

@@ -1,10 +1,10 @@
+import ApkArchive
 import ApkFormats
 import ApkRepositories
 import ApkSolver
 import ApkTestSupport
 import ApkTransport
 import Foundation
-import Synchronization
 
 /// The checkout's small signed repository, over HTTP.
 enum FixtureMirror {
@@ -60,7 +60,7 @@ enum FixtureMirror {
 
 /// The seconds that were waited for.
 final class Slept: Sendable {
-    private let seconds = Mutex<[Double]>([])
+    private let seconds = Locked<[Double]>([])
     func note(_ count: Double) { seconds.withLock { $0.append(count) } }
     var all: [Double] { seconds.withLock { $0 } }
 }

@@ -32,13 +32,13 @@ package final class ThreadLock: @unchecked Sendable {
     }
 
     /// Runs `body` while no other thread is inside, and lets those that wait look again.
-    package func locked<Result>(_ body: () -> Result) -> Result {
+    package func locked<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_mutex_unlock(mutex)
             pthread_cond_broadcast(condition)
         }
-        return body()
+        return try body()
     }
 
     /// Waits until `body`, which runs like that of ``locked(_:)``, returns something.

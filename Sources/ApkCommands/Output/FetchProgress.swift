@@ -1,6 +1,6 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
-internal import Synchronization
 
 /// Tells of fetching on standard error: a line that is drawn over on a terminal, JSON lines for programs, and for both
 /// people and logs a note where an attempt failed and another one follows.
@@ -23,7 +23,7 @@ final class FetchProgress: FetchObserver {
 
     private let form: Form
     private let notes: Bool
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     private init(_ form: Form, notes: Bool) {
         self.form = form

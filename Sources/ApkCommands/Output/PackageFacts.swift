@@ -1,7 +1,7 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
 internal import ApkSolver
-internal import Synchronization
 
 /// What documents say of packages and repositories whatever the request: written once for all answers of a batch, in
 /// which the same few thousand libraries come again and again.
@@ -10,12 +10,12 @@ final class PackageFacts: Sendable {
     let repositories: JSON
     private let universe: Universe
     /// Each package's members and the brace before them; empty for packages that no answer had yet.
-    private let written: Mutex<[[UInt8]]>
+    private let written: Locked<[[UInt8]]>
 
     init(_ catalog: Catalog) {
         universe = catalog.universe
         repositories = .written(PackageFacts.repositories(catalog).lineBytes())
-        written = Mutex(Array(repeating: [], count: catalog.universe.packageCount))
+        written = Locked(Array(repeating: [], count: catalog.universe.packageCount))
     }
 
     /// A package as an object in one line, with members that belong to an answer behind those that do not.

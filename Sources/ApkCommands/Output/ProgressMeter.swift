@@ -1,6 +1,6 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkRoot
-internal import Synchronization
 
 /// Progress over packages on standard error: a bar on a terminal once the work takes half a second, or lines of JSON.
 final class ProgressMeter: Sendable {
@@ -17,7 +17,7 @@ final class ProgressMeter: Sendable {
     private let count: Int
     private let bytes: Int
     private let start = ContinuousClock.now
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// - Parameters:
     ///   - what: the work, as JSON lines call it.

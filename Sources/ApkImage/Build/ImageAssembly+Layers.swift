@@ -1,5 +1,4 @@
 internal import ApkArchive
-internal import Synchronization
 
 // MARK: - Layers of packages
 
@@ -32,26 +31,27 @@ extension ImageAssembly {
             guard let hash = package.verified?.dataHash else { continue }
             blobs[place] = try store.reserve(BlobDigest(sha256: hash), size: package.size)
         }
-        let read = Mutex(packages.facts)
         let (packages, opener, progress, reserved) = (packages, opener, progress, blobs)
-        let order = places.sorted { packages.list[$0].size > packages.list[$1].size }
-        try ParallelWork.run(order: order, threads: threads) { place throws(ImageError) in
+        let sizes = places.map { packages.list[$0].size }
+        let read = try Workers.map(count: places.count, threads: threads, sizes: sizes) { turn throws(ImageError) in
+            let place = places[turn]
             let package = packages.list[place]
             let blob = reserved[place]
-            if packages.facts[place]?.diffID != nil {
+            var facts = packages.facts[place]
+            if facts?.diffID != nil {
                 if let blob { try opener.copyData(of: package, to: blob) }
             } else {
                 if let blob, let range = package.verified?.segments?.data {
                     package.file?.startCopying(range, to: blob)
                 }
-                let facts = try opener.read(package, place: place, wantsDiffID: true)
+                facts = try opener.read(package, place: place, wantsDiffID: true)
                 try package.file?.endCopying()
-                read.withLock { $0[place] = facts }
             }
             try blob?.commit()
             progress.advance(package)
+            return facts
         }
-        self.packages.facts = read.withLock { $0 }
+        for (place, facts) in zip(places, read) { self.packages.facts[place] = facts }
     }
 
     func ownLayer(of place: Int) -> BuiltLayer {

@@ -1,7 +1,6 @@
 internal import ApkArchive
 internal import ApkFormats
 internal import ApkRoot
-internal import Synchronization
 
 /// Makes the layers of one image out of its packages.
 ///
@@ -79,15 +78,13 @@ struct ImageAssembly {
     private static func open(
         _ packages: [ImagePackage], _ opener: PackageOpener, _ threads: Int
     ) throws(ImageError) -> [OpenedPackage] {
-        let opened = Mutex<[OpenedPackage?]>(Array(repeating: nil, count: packages.count))
-        try ParallelWork.run(order: Array(packages.indices), threads: threads) { place throws(ImageError) in
+        try Workers.map(count: packages.count, threads: threads) { place throws(ImageError) in
             var package = try opener.open(packages[place])
             if package.facts == nil, package.size <= PackageOpener.smallSize {
                 package.facts = try opener.read(package, place: place, wantsDiffID: package.hasOwnLayer)
             }
-            opened.withLock { $0[place] = package }
+            return package
         }
-        return opened.withLock { $0.compactMap(\.self) }
     }
 
     mutating func planGroups() throws(ImageError) {

@@ -1,10 +1,10 @@
-internal import Synchronization
+internal import ApkArchive
 
 /// Counts packages that are done, and tells of them one at a time.
 final class ProgressCounter: Sendable {
     private let total: Int
     private let report: (@Sendable (ImageProgress) -> Void)?
-    private let finished = Mutex<Set<String>>([])
+    private let finished = Locked<Set<String>>([])
 
     init(total: Int, _ report: (@Sendable (ImageProgress) -> Void)?) {
         self.total = total

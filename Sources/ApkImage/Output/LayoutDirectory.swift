@@ -1,6 +1,5 @@
 internal import ApkArchive
 internal import ApkFormats
-internal import Synchronization
 
 /// An OCI image layout as a directory: `oci-layout`, `index.json`, `blobs/sha256/DIGEST`.
 ///
@@ -130,7 +129,7 @@ final class LayoutDirectory: BlobStore {
 private final class FileBlob: ReservedBlob {
     private let temporary: String
     private let path: String
-    private let file = Mutex<OutputFile?>(nil)
+    private let file = Locked<OutputFile?>(nil)
 
     init(temporary: String, path: String) {
         self.temporary = temporary

@@ -1,6 +1,5 @@
 internal import ApkArchive
 internal import ApkRoot
-internal import Synchronization
 
 /// Gives contents of packages' files that were already read: from what was kept of them, or by reading once more.
 final class KeptContents: StagedContents {
@@ -8,7 +7,7 @@ final class KeptContents: StagedContents {
     private let facts: [PackageFacts?]
     private let numbers: EntryNumbers
     /// What had to be read again.
-    private let fetched = Mutex<[UInt32: [UInt8]]>([:])
+    private let fetched = Locked<[UInt32: [UInt8]]>([:])
 
     init(_ set: PackageSet, _ numbers: EntryNumbers) {
         packages = set.list

@@ -1,10 +1,9 @@
 internal import ApkArchive
-internal import Synchronization
 
 /// A package file whose data segment is also copied into a blob, as it is read: what is proved is what is copied.
 final class TeeFile: RandomAccessFile {
     private let file: any RandomAccessFile
-    private let target = Mutex<Target?>(nil)
+    private let target = Locked<Target?>(nil)
 
     private struct Target {
         var blob: any ReservedBlob

@@ -42,17 +42,13 @@ struct RemoteIndexes: Sendable {
             }
             return paths
         }
-        let results = Results<String>(count: sources.count)
         access.observer?.observe(.planned(.index, files: sources.count, bytes: 0))
-        Workers.run(count: sources.count, threads: access.policy.connections) { number in
-            do throws(RepositoryError) {
-                results.set(number, .success(try path(sources[number])))
-            } catch {
-                results.set(number, .failure(error))
-            }
+        // What can be had is fetched in any case: the next run finds it in the cache.
+        let results = Workers.map(count: sources.count, threads: access.policy.connections) { number in
+            Result { () throws(RepositoryError) in try path(sources[number]) }
         }
         var paths: [String: String] = [:]
-        for (number, source) in sources.enumerated() { paths[source.indexURL] = try results.get(number) }
+        for (number, source) in sources.enumerated() { paths[source.indexURL] = try results[number].get() }
         return paths
     }
 

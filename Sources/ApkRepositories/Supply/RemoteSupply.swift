@@ -29,19 +29,13 @@ public struct RemoteSupply: PackageSupply {
     /// - Throws: the error of the first request that has one.
     @discardableResult
     public func fetch(_ requests: [PackageRequest]) throws(RepositoryError) -> [Bool] {
-        let results = Results<Bool>(count: requests.count)
         let bytes = requests.saturatingSum { $0.expectation.downloadSize ?? 0 }
         access.observer?.observe(.planned(.package, files: requests.count, bytes: bytes))
-        Workers.run(count: requests.count, threads: access.policy.connections) { number in
-            do throws(RepositoryError) {
-                results.set(number, .success(try file(requests[number]).isFetched))
-            } catch {
-                results.set(number, .failure(error))
-            }
+        // What can be had is fetched in any case: the next run finds it in the cache.
+        let results = Workers.map(count: requests.count, threads: access.policy.connections) { number in
+            Result { () throws(RepositoryError) in try file(requests[number]).isFetched }
         }
-        var isFetched: [Bool] = []
-        for number in requests.indices { isFetched.append(try results.get(number)) }
-        return isFetched
+        return try results.map { result throws(RepositoryError) in try result.get() }
     }
 
     private func file(

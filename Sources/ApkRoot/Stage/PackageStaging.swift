@@ -1,6 +1,5 @@
 public import ApkArchive
 internal import ApkFormats
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -45,39 +44,15 @@ public struct PackageStaging: Sendable {
         sizes: [Int], open: @escaping @Sendable (Int) throws -> VerifiedPackage,
         progress: (@Sendable (Progress) -> Void)? = nil
     ) throws -> [StagedPackage] {
-        let order = sizes.indices.sorted { sizes[$0] == sizes[$1] ? $0 < $1 : sizes[$0] > sizes[$1] }
-        let outcome = Mutex(Outcome(count: sizes.count))
-        Workers.run(count: order.count, threads: threads) { turn in
-            let index = order[turn]
-            // A package behind one that failed is not needed any more; one before it may fail too and count instead.
-            guard outcome.withLock({ ($0.failure?.index ?? .max) > index }) else { return }
-            do {
-                let package = try stagePackage(open(index))
-                outcome.withLock { outcome in
-                    outcome.packages[index] = package
-                    outcome.finished += 1
-                    progress?(
-                        Progress(
-                            index: index, label: package.label, size: sizes[index], finished: outcome.finished))
-                }
-            } catch {
-                outcome.withLock { outcome in
-                    if index < outcome.failure?.index ?? .max { outcome.failure = (index, error) }
-                }
+        let finished = Locked(0)
+        return try Workers.map(count: sizes.count, threads: threads, sizes: sizes) { index in
+            let package = try stagePackage(open(index))
+            finished.withLock { finished in
+                finished += 1
+                progress?(Progress(index: index, label: package.label, size: sizes[index], finished: finished))
             }
+            return package
         }
-        return try outcome.withLock { outcome in
-            if let failure = outcome.failure { throw failure.error }
-            return outcome.packages.compactMap(\.self)
-        }
-    }
-
-    private struct Outcome {
-        var packages: [StagedPackage?]
-        var failure: (index: Int, error: any Error)?
-        var finished = 0
-
-        init(count: Int) { packages = Array(repeating: nil, count: count) }
     }
 
     private func stagePackage(_ package: VerifiedPackage) throws(RootError) -> StagedPackage {

@@ -1,7 +1,6 @@
 import ApkArchive
 import ApkTestSupport
 import Foundation
-import Synchronization
 import Testing
 
 @testable import ApkRoot
@@ -130,7 +129,7 @@ struct RootMetadataTests {
     }
 
     private final class ModeChanges: Sendable {
-        private let count = Mutex(0)
+        private let count = Locked(0)
         func next() -> Int {
             count.withLock { count in
                 count += 1

@@ -142,7 +142,7 @@ struct FaultTests {
     @Test func shortWritesAndSignalsChangeNothing() throws {
         let reference = try Self.reference()
         let directory = try Self.prepared()
-        let state = Mutex(SplitMix64(seed: 3))
+        let state = Locked(SplitMix64(seed: 3))
         let saboteur = Saboteur { _, call in
             let random = state.withLock { $0.next() }
             if random % 3 == 0 { return .error(EINTR) }
@@ -203,7 +203,7 @@ struct FaultTests {
 
     @Test func runsOnOneRootWaitForEachOther() throws {
         let directory = TestDirectory()
-        let failures = Mutex<[String]>([])
+        let failures = Locked<[String]>([])
         Workers.run(count: 8, threads: 8) { number in
             do {
                 try install(

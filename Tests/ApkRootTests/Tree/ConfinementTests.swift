@@ -2,7 +2,6 @@ import ApkArchive
 import ApkFormats
 import ApkTestSupport
 import Foundation
-import Synchronization
 import Testing
 
 @testable import ApkRoot
@@ -495,7 +494,7 @@ struct ConfinementTests {
         try directory.make("etc/dir/there", "")
         let place = directory.root + "/etc/dir"
         try FileManager.default.createSymbolicLink(atPath: place + ".link", withDestinationPath: outside)
-        let isOver = Mutex(false)
+        let isOver = Locked(false)
         let swapper = WorkerThread {
             while !isOver.withLock({ $0 }) {
                 rename(place, place + ".real")

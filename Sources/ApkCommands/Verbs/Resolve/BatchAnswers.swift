@@ -2,7 +2,6 @@ internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
 internal import ApkResolver
-internal import Synchronization
 
 /// Answers lines of requests, each with one line of JSON, all against one universe.
 struct BatchAnswers: Sendable {
@@ -22,17 +21,7 @@ struct BatchAnswers: Sendable {
 
     /// The answers in the order of the lines, found by several threads.
     func answers(_ lines: [String], threads: Int) -> [[UInt8]] {
-        let results = Results(lines.count)
-        Workers.run(count: lines.count, threads: threads) { index in
-            let answer = answer(lines[index])
-            results.lines.withLock { $0[index] = answer }
-        }
-        return results.lines.withLock { $0 }
-    }
-
-    private final class Results: Sendable {
-        let lines: Mutex<[[UInt8]]>
-        init(_ count: Int) { lines = Mutex([[UInt8]](repeating: [], count: count)) }
+        Workers.map(count: lines.count, threads: threads) { answer(lines[$0]) }
     }
 
     private func answer(_ line: String) -> [UInt8] {

@@ -1,5 +1,4 @@
 internal import ApkArchive
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -17,7 +16,7 @@ final class HelperProcess: Sendable {
 
     /// What the threads share. It outlives the process object, for the reading thread's sake.
     private final class State: Sendable {
-        let calls = Mutex(Calls())
+        let calls = Locked(Calls())
 
         struct Calls {
             var next = 1
@@ -39,7 +38,7 @@ final class HelperProcess: Sendable {
     /// A thread that waits for its answer.
     private final class Call: Sendable {
         let progress: @Sendable (Int) -> Void
-        private let result = Mutex<Result<TransportResponse, TransportError>?>(nil)
+        private let result = Locked<Result<TransportResponse, TransportError>?>(nil)
         private let lock = ThreadLock()
 
         init(_ progress: @escaping @Sendable (Int) -> Void) { self.progress = progress }

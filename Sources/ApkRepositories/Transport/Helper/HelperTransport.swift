@@ -1,4 +1,4 @@
-internal import Synchronization
+internal import ApkArchive
 
 #if canImport(Glibc)
     internal import Glibc
@@ -16,7 +16,7 @@ public final class HelperTransport: Transport {
     public static let programName = "apkresolve-transport"
 
     private let program: String
-    private let process = Mutex<HelperProcess?>(nil)
+    private let process = Locked<HelperProcess?>(nil)
 
     /// - Parameter program: the path of the helper program.
     public init(program: String) { self.program = program }

@@ -1,5 +1,4 @@
 internal import ApkArchive
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -17,7 +16,7 @@ package struct TransportServer: Sendable {
     /// Lines of several threads, one at a time.
     private final class Channel: Sendable {
         private let descriptor: Int32
-        private let turn = Mutex(true)
+        private let turn = Locked(true)
 
         init(_ descriptor: Int32) { self.descriptor = descriptor }
 
