@@ -27,23 +27,29 @@ package struct TextTable: Sendable {
     package mutating func intern(_ range: Range<Int>, in buffer: UnsafeBufferPointer<UInt8>) -> Int {
         let text = UnsafeBufferPointer(rebasing: buffer[range])
         let hash = murmur3(text)
-        let slot = slot(of: text, hash: hash, in: buffer)
-        let known = slots[slot]
-        if known != 0 { return Int(known) - 1 }
+        let index = Self.claimSlot(for: text, hash: hash, in: buffer, &slots, entries)
+        if index < entries.count { return index }
         entries.append(
             Entry(
                 offset: UInt32(truncatingIfNeeded: range.lowerBound), length: UInt32(truncatingIfNeeded: range.count),
                 hash: hash))
-        slots[slot] = UInt32(truncatingIfNeeded: entries.count)
         if entries.count * 2 > slots.count { grow() }
-        return entries.count - 1
+        return index
     }
 
-    private func slot(
-        of text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>
+    /// The index of the text; if it is new, that of the next entry, which has its slot then.
+    @inline(__always)
+    private static func claimSlot(
+        for text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>,
+        _ slots: inout [UInt32], _ entries: [Entry]
     ) -> Int {
-        slots.withUnsafeBufferPointer { slots in
-            entries.withUnsafeBufferPointer { findSlot(of: text, hash: hash, in: buffer, slots: slots, entries: $0) }
+        slots.withUnsafeMutableBufferPointer { slots in
+            entries.withUnsafeBufferPointer { entries in
+                let slot = findSlot(
+                    of: text, hash: hash, in: buffer, slots: UnsafeBufferPointer(slots), entries: entries)
+                if slots[slot] == 0 { slots[slot] = UInt32(truncatingIfNeeded: entries.count + 1) }
+                return Int(slots[slot]) - 1
+            }
         }
     }
 
@@ -124,6 +130,7 @@ package struct TextIndex: Sendable {
 }
 
 /// The slot that a text stands in, or the free one that it belongs in.
+@inline(__always)
 private func findSlot(
     of text: UnsafeBufferPointer<UInt8>, hash: UInt32, in buffer: UnsafeBufferPointer<UInt8>,
     slots: UnsafeBufferPointer<UInt32>, entries: UnsafeBufferPointer<TextTable.Entry>
@@ -132,11 +139,10 @@ private func findSlot(
     var slot = Int(hash) & mask
     while slots[slot] != 0 {
         let entry = entries[Int(slots[slot]) - 1]
-        if entry.hash == hash, Int(entry.length) == text.count,
-            haveEqualBytes(
-                text, UnsafeBufferPointer(rebasing: buffer[Int(entry.offset)..<Int(entry.offset) + text.count]))
-        {
-            break
+        if entry.hash == hash, Int(entry.length) == text.count {
+            let known = UnsafeBufferPointer(rebasing: buffer[Int(entry.offset)..<Int(entry.offset) + text.count])
+            // Formats that share texts come with the very same one.
+            if known.baseAddress == text.baseAddress || haveEqualBytes(text, known) { break }
         }
         slot = (slot + 1) & mask
     }
@@ -183,10 +189,14 @@ package func murmur3(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt32 = 5381) -
             hash = hash &* 5 &+ 0xe654_6b64
             index &+= 4
         }
-        if index < count {
-            var tail = UInt32(start.load(fromByteOffset: index, as: UInt8.self))
-            if index &+ 1 < count { tail |= UInt32(start.load(fromByteOffset: index &+ 1, as: UInt8.self)) << 8 }
-            if index &+ 2 < count { tail |= UInt32(start.load(fromByteOffset: index &+ 2, as: UInt8.self)) << 16 }
+        if count >= 4 {
+            // What is left of the last four bytes, nothing if they were a block: without branches, as nobody can tell the
+            // length of the next name.
+            let last = UInt32(littleEndian: start.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+            hash ^= mix(UInt32(truncatingIfNeeded: UInt64(last) &>> UInt64(32 &- 8 &* (count & 3))))
+        } else {
+            var tail: UInt32 = 0
+            for index in 0..<count { tail |= UInt32(bytes[index]) << UInt32(8 * index) }
             hash ^= mix(tail)
         }
     }
