@@ -73,7 +73,7 @@ extension ADBPackageInfo {
     public var version: String { string(ADBSchema.Info.version) }
     /// In an index the SHA-256 of the package's ADB payload, or the SHA-1 of a v2 package's control segment; in a
     /// package an id of 20 bytes. nil where there is none of such a length.
-    public var checksum: Checksum? { withReader { try? $0.identity(ofInfo: info) } }
+    public var checksum: Checksum? { Checksum(bytes: bytes(ADBSchema.Info.hashes)) }
     /// nil where the package fits every one.
     public var architecture: String? { optionalString(ADBSchema.Info.architecture) }
     /// One line about the package, at most 512 bytes of it as in apk.

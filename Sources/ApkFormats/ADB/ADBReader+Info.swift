@@ -1,21 +1,23 @@
 extension ADBReader {
     /// Checks all fields of a package's `pkginfo` that are not looked at until somebody asks, so that asking cannot
     /// fail: strings and numbers. Lists are not among them.
-    package func checkTexts(ofInfo info: ADBSlots) throws(FormatError) {
+    @inline(__always)
+    func checkTexts(ofInfo info: ADBSlots) throws(FormatError) {
         typealias Info = ADBSchema.Info
         // One by one: a list of them would be made for every package.
-        _ = try blobIfPresent(info, Info.summary)
-        _ = try blobIfPresent(info, Info.license)
-        _ = try blobIfPresent(info, Info.origin)
-        _ = try blobIfPresent(info, Info.maintainer)
-        _ = try blobIfPresent(info, Info.url)
-        _ = try blobIfPresent(info, Info.commit)
+        try checkBlob(info, Info.summary)
+        try checkBlob(info, Info.license)
+        try checkBlob(info, Info.origin)
+        try checkBlob(info, Info.maintainer)
+        try checkBlob(info, Info.url)
+        try checkBlob(info, Info.commit)
         _ = try integer(info, Info.buildTime)
         _ = try integer(info, Info.layer)
     }
 
     /// Where a package's name or version stands.
-    package func text(ofInfo info: ADBSlots, _ field: Int, _ fieldName: String) throws(FormatError) -> Range<Int> {
+    @inline(__always)
+    func text(ofInfo info: ADBSlots, _ field: Int, _ fieldName: String) throws(FormatError) -> Range<Int> {
         let range = try blob(info, field)
         guard !range.isEmpty else {
             throw FormatError(
@@ -35,7 +37,7 @@ extension ADBReader {
     }
 
     /// The digest by which packages are told apart; nil where there is none, or none of 20 or 32 bytes.
-    package func identity(ofInfo info: ADBSlots) throws(FormatError) -> Checksum? {
-        Checksum(raw: bytes(try blob(info, ADBSchema.Info.hashes)))
+    func identity(ofInfo info: ADBSlots) throws(FormatError) -> Checksum.Identity? {
+        Checksum.Identity(raw: bytes(try blob(info, ADBSchema.Info.hashes)))
     }
 }

@@ -7,6 +7,21 @@ public struct Checksum: Hashable, Sendable {
         package var middle: UInt64
         package var low: UInt32
 
+        package init(high: UInt64, middle: UInt64, low: UInt32) {
+            self.high = high
+            self.middle = middle
+            self.low = low
+        }
+
+        /// The identity of a digest of 20 or 32 raw bytes; nil for any other count.
+        init?(raw bytes: UnsafeBufferPointer<UInt8>) {
+            guard bytes.count == 20 || bytes.count == 32 else { return nil }
+            let raw = UnsafeRawBufferPointer(bytes)
+            high = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
+            middle = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            low = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
+        }
+
         /// The 20 bytes.
         public var bytes: [UInt8] { Checksum(self).bytes }
         /// `Q1` and base64, as every text of apk holds it.

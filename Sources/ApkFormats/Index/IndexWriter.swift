@@ -78,7 +78,7 @@ extension [UInt8] {
 
 extension Dependency {
     /// Whether its text has no blanks and no control characters.
-    var isOneWord: Bool {
+    package var isOneWord: Bool {
         name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f } && version.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
     }
 }

@@ -26,15 +26,12 @@ public struct PathComponent: Hashable, Sendable, CustomStringConvertible {
         guard !bytes.isEmpty, bytes.count <= 255 else { return false }
         let dot = UInt8(ascii: ".")
         if bytes[0] == dot, bytes.count == 1 || (bytes.count == 2 && bytes[1] == dot) { return false }
-        // A loop, and no list of forbidden bytes: every name and version of an index comes here.
-        for byte in bytes {
-            if byte <= 0x20 || byte == 0x7f || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
-                || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%")
-            {
-                return false
-            }
+        return bytes.allBytes { bytes in
+            bytes.below(0x21) | bytes.equal(0x7f) | bytes.equal(UInt8(ascii: "\\")) | bytes.equal(UInt8(ascii: "#"))
+                | bytes.equal(UInt8(ascii: "%"))
+                // `/` and `?` differ in this bit.
+                | bytes.equal(UInt8(ascii: "/"), ignoring: 0x10)
         }
-        return true
     }
 }
 

@@ -17,37 +17,30 @@ extension UniverseBuilder {
         let buffer = text
         return try buffer.withUnsafeBufferPointer { (bytes) throws(FormatError) in
             let payload = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[range]))
-            var pass = ADBPass(reader: try ADBReader(payload), start: range.lowerBound, size: range.count)
-            let packages = try pass.reader.array(try pass.reader.root(), ADBSchema.Index.packages)
-            for index in packages.indices {
-                let info = try pass.reader.object(packages, index)
-                try readInfo(info, &pass, bytes: bytes, origin: origin)
-            }
-            return packages.count
+            var pass = ADBPass(try ADBIndexWalk(payload), start: range.lowerBound, size: range.count)
+            while try pass.walk.next() { try readEntry(&pass, bytes: bytes, origin: origin) }
+            return pass.walk.count
         }
     }
 
     /// What is the same for all packages of one index.
-    private struct ADBPass {
-        let reader: ADBReader
+    private struct ADBPass: ~Copyable {
+        var walk: ADBIndexWalk
         /// Where the payload starts in the text.
         let start: Int
         /// How many dependencies may still be read. Lists are shared between packages, so that a small payload can hold
         /// endless ones; four for each byte are more than any index has.
         var budget: Int
-        /// The dependencies that were read already, and for each place in the payload where an object can stand the
-        /// number of its dependency, counted from 1: an index names the same library thousands of times.
-        var requirements: [Requirement] = []
-        var places: [UInt32]
-        var lastVersion: (range: Range<Int>, version: VersionID, isValid: Bool) = (0..<0, .none, true)
+        let known = ADBRequirementCache()
+        /// The dependencies of the list that was read last.
+        var list = RequirementList()
         /// Where the last architecture stands, and whether the package fits.
         var lastArchitecture: (range: Range<Int>, isNative: Bool) = (0..<0, true)
 
-        init(reader: ADBReader, start: Int, size: Int) {
-            self.reader = reader
+        init(_ walk: ADBIndexWalk, start: Int, size: Int) {
+            self.walk = walk
             self.start = start
             budget = size * 4 + 65536
-            places = [UInt32](repeating: 0, count: size / 4 + 1)
         }
 
         mutating func charge(_ cost: Int, for list: ADBSlots) throws(FormatError) {
@@ -60,138 +53,148 @@ extension UniverseBuilder {
         }
 
         /// A range of the payload as one of the text.
-        func inText(_ range: Range<Int>) -> Range<Int> { range.lowerBound + start..<range.upperBound + start }
+        func inText(_ range: Range<Int>) -> Range<Int> {
+            Range(uncheckedBounds: (range.lowerBound &+ start, range.upperBound &+ start))
+        }
     }
 
-    private mutating func readInfo(
-        _ info: ADBSlots, _ pass: inout ADBPass, bytes: UnsafeBufferPointer<UInt8>, origin: Origin
+    private mutating func readEntry(
+        _ pass: inout ADBPass, bytes: UnsafeBufferPointer<UInt8>, origin: Origin
     ) throws(FormatError) {
-        typealias Info = ADBSchema.Info
-        let reader = pass.reader
-        var record = RecordInProgress(self, at: pass.start + info.offset)
+        let entry = pass.walk.entry
+        if let fault = entry.fault { return leaveOut(entry, fault, pass.walk.reader, origin) }
+        var record = RecordInProgress(self, at: pass.start + entry.offset)
         record.start = pass.start
         record.traits.insert(.adbRecord)
-        let name = try reader.text(ofInfo: info, Info.name, "name")
-        let version = try reader.text(ofInfo: info, Info.version, "version")
-        guard let checksum = try reader.identity(ofInfo: info) else {
-            return drop(
-                FormatError(
-                    .invalidChecksum, field: "hashes", text: reader.text(name) + "-" + reader.text(version),
-                    expected: "a package with a digest of 20 or 32 bytes", offset: info.offset), origin)
-        }
-        for part in [name, version] where !PathComponent.isValid(reader.bytes(part)) {
-            return drop(
-                FormatError(
-                    .invalidName, field: part == name ? "name" : "version", text: reader.text(part.prefix(200)),
-                    expected: "1 to 255 bytes that can stand in a file name", offset: info.offset), origin)
-        }
-        record.name = NameID(names.intern(pass.inText(name), in: bytes))
-        record.version = pass.inText(version)
-        record.identity = checksum.identity
-        let architecture = try reader.blob(info, Info.architecture)
-        if architecture != pass.lastArchitecture.range {
-            pass.lastArchitecture = (architecture, isNative(pass.inText(architecture), bytes))
+        record.name = NameID(names.intern(pass.inText(entry.name), in: bytes))
+        record.version = pass.inText(entry.version)
+        record.identity = entry.identity
+        if entry.architecture != pass.lastArchitecture.range {
+            pass.lastArchitecture = (entry.architecture, isNative(pass.inText(entry.architecture), bytes))
         }
         if !pass.lastArchitecture.isNative {
             record.traits.formUnion([.foreignArchitecture, .uninstallable])
         }
-        record.installedSize = try Swift.min(reader.integer(info, Info.installedSize), UInt64(largestNumber))
-        record.downloadSize = try Swift.min(reader.integer(info, Info.fileSize), UInt64(largestNumber))
-        record.providerPriority = UInt16(truncatingIfNeeded: try reader.integer(info, Info.providerPriority))
-        try readRelations(of: info, &pass, into: &record, bytes: bytes)
-        _ = try reader.array(info, Info.replaces)
-        try reader.checkTexts(ofInfo: info)
-        let tags = try list(info, Info.tags, &pass)
-        for tag in tags.indices { _ = try reader.blob(tags, tag) }
+        record.installedSize = entry.installedSize
+        record.downloadSize = entry.fileSize
+        record.providerPriority = entry.providerPriority
+        try readRelations(entry, &pass, into: &record, bytes: bytes)
+        if entry.tags.count > 0 {
+            try pass.charge(entry.tags.count, for: entry.tags)
+            for tag in entry.tags.indices { _ = try pass.walk.reader.blob(entry.tags, tag) }
+        }
         try finish(&record, line: nil, bytes: bytes, origin: origin)
     }
 
     /// Leaves a package out and says why.
-    private mutating func drop(_ error: FormatError, _ origin: Origin) {
+    private mutating func leaveOut(
+        _ entry: ADBIndexWalk.Entry, _ fault: ADBIndexWalk.Fault, _ reader: ADBReader, _ origin: Origin
+    ) {
+        let error: FormatError
+        switch fault {
+        case .noDigest:
+            error = FormatError(
+                .invalidChecksum, field: "hashes", text: reader.text(entry.name) + "-" + reader.text(entry.version),
+                expected: "a package with a digest of 20 or 32 bytes", offset: entry.offset)
+        case .badName, .badVersion:
+            let part = fault == .badName ? entry.name : entry.version
+            error = FormatError(
+                .invalidName, field: fault == .badName ? "name" : "version", text: reader.text(part.prefix(200)),
+                expected: "1 to 255 bytes that can stand in a file name", offset: entry.offset)
+        }
         let source: Int? = if case .repository(let index) = origin { index } else { nil }
         problems.append(RecordProblem(repository: source, package: nil, isFatal: true, error: error))
     }
 
     /// What a package needs, offers and waits for.
     private mutating func readRelations(
-        of info: ADBSlots, _ pass: inout ADBPass, into record: inout RecordInProgress, bytes: UnsafeBufferPointer<UInt8>
+        _ entry: ADBIndexWalk.Entry, _ pass: inout ADBPass, into record: inout RecordInProgress,
+        bytes: UnsafeBufferPointer<UInt8>
     ) throws(FormatError) {
-        typealias Info = ADBSchema.Info
-        let needed = try list(info, Info.dependencies, &pass)
-        for index in needed.indices {
-            let requirement = try requirement(needed, index, &pass, bytes)
-            dependencies.append(requirement)
-            guard requirement.isBroken else { continue }
-            record.traits.formUnion([.brokenDependencies, .uninstallable])
-            record.problems.append((true, try Self.problem("D", needed, index, &pass)))
+        if entry.dependencies.count > 0 {
+            if try read(entry.dependencies, &pass, bytes) {
+                record.traits.formUnion([.brokenDependencies, .uninstallable])
+                record.problems += try Self.problems("D", isFatal: true, entry.dependencies, &pass)
+            }
+            dependencies.append(contentsOf: pass.list.elements)
         }
-        let provided = try list(info, Info.provides, &pass)
-        for index in provided.indices {
-            let name = try requirement(provided, index, &pass, bytes)
-            providedNames.append(ProvidedName(name: name.name, version: name.version, isBroken: name.isBroken))
-            if name.isBroken { record.problems.append((false, try Self.problem("p", provided, index, &pass))) }
+        if entry.provides.count > 0 {
+            if try read(entry.provides, &pass, bytes) {
+                record.problems += try Self.problems("p", isFatal: false, entry.provides, &pass)
+            }
+            for name in pass.list.elements {
+                providedNames.append(ProvidedName(name: name.name, version: name.version, isBroken: name.isBroken))
+            }
         }
-        let conditions = try list(info, Info.installIf, &pass)
-        for index in conditions.indices {
-            let requirement = try requirement(conditions, index, &pass, bytes)
-            installIf.append(requirement)
-            guard requirement.isBroken else { continue }
-            record.dropsInstallIf = true
-            record.problems.append((false, try Self.problem("i", conditions, index, &pass)))
+        if entry.installIf.count > 0 {
+            if try read(entry.installIf, &pass, bytes) {
+                record.dropsInstallIf = true
+                record.problems += try Self.problems("i", isFatal: false, entry.installIf, &pass)
+            }
+            installIf.append(contentsOf: pass.list.elements)
         }
     }
 
-    private func list(
-        _ info: ADBSlots, _ field: Int, _ pass: inout ADBPass
-    ) throws(FormatError) -> ADBSlots {
-        let list = try pass.reader.array(info, field)
+    /// Reads a list into that of the pass.
+    ///
+    /// - Returns: whether one of the dependencies is broken.
+    private mutating func read(
+        _ list: ADBSlots, _ pass: inout ADBPass, _ bytes: UnsafeBufferPointer<UInt8>
+    ) throws(FormatError) -> Bool {
         try pass.charge(list.count, for: list)
-        return list
+        pass.list.reset(room: list.count)
+        let words = pass.walk.reader.words(list)
+        var isBroken = false
+        for index in 0..<list.count {
+            let value = UInt32(littleEndian: words.loadUnaligned(fromByteOffset: 4 &* index, as: UInt32.self))
+            let requirement: Requirement
+            if let known = pass.known.find(value, from: list.offset) {
+                requirement = known
+            } else {
+                requirement = try newRequirement(value, index, of: list, &pass, bytes)
+            }
+            pass.list.append(requirement)
+            isBroken = isBroken || requirement.isBroken
+        }
+        return isBroken
     }
 
-    private mutating func requirement(
-        _ list: ADBSlots, _ index: Int, _ pass: inout ADBPass, _ bytes: UnsafeBufferPointer<UInt8>
+    @inline(__always)
+    private mutating func newRequirement(
+        _ value: UInt32, _ index: Int, of list: ADBSlots, _ pass: inout ADBPass, _ bytes: UnsafeBufferPointer<UInt8>
     ) throws(FormatError) -> Requirement {
-        let value = pass.reader.value(list, index)
-        let place = value.number / 4
-        if value.isSlots, value.number.isMultiple(of: 4), value.number < list.offset, pass.places[place] != 0 {
-            return pass.requirements[Int(pass.places[place]) - 1]
+        let found = try pass.walk.reader.dependency(list, index + 1, checksVersions: false)
+        var isBroken = found.isBroken
+        var version = VersionID.none
+        if !found.version.isEmpty {
+            version = internVersion(pass.inText(found.version), bytes)
+            if !found.asksForIdentity, !isVersionValid(version, bytes) { isBroken = true }
         }
-        let found = try pass.reader.uncheckedDependency(list, index)
-        let (version, isVersion) = self.version(of: found, &pass, bytes)
         let requirement = Requirement(
             name: NameID(names.intern(pass.inText(found.name), in: bytes)), version: version,
-            relation: found.relation,
-            isBroken: !isVersion || !ADBReader.isDependencyName(pass.reader.bytes(found.name)))
-        pass.requirements.append(requirement)
-        pass.places[place] = UInt32(truncatingIfNeeded: pass.requirements.count)
+            relation: found.relation, isBroken: isBroken)
+        pass.known.keep(requirement, of: value, end: found.end)
         return requirement
     }
 
-    /// The version of a dependency, and whether it is one. A package's names have the package's version, one after
-    /// another, so the last one is kept.
-    private mutating func version(
-        of dependency: ADBDependency, _ pass: inout ADBPass, _ bytes: UnsafeBufferPointer<UInt8>
-    ) -> (VersionID, isValid: Bool) {
-        guard !dependency.version.isEmpty else { return (.none, true) }
-        let isDigest = dependency.relation.isSuperset(of: .identity) && !dependency.relation.contains(.equal)
-        if !isDigest, dependency.version == pass.lastVersion.range {
-            return (pass.lastVersion.version, pass.lastVersion.isValid)
+    /// What is wrong with the dependencies of a list that was read last.
+    private static func problems(
+        _ field: String, isFatal: Bool, _ list: ADBSlots, _ pass: inout ADBPass
+    ) throws(FormatError) -> [(isFatal: Bool, error: FormatError)] {
+        var problems: [(isFatal: Bool, error: FormatError)] = []
+        let reader = pass.walk.reader
+        for (index, requirement) in zip(list.indices, pass.list.elements) where requirement.isBroken {
+            // A problem is much larger than the four bytes that can repeat it.
+            try pass.charge(32, for: list)
+            let found = try reader.dependency(list, index)
+            problems.append(
+                (
+                    isFatal,
+                    FormatError(
+                        .invalidVersion, field: field, text: reader.value(of: found).description,
+                        expected: "a dependency with a valid version", offset: list.offset)
+                ))
         }
-        let version = VersionID(versions.intern(pass.inText(dependency.version), in: bytes))
-        let isValid = pass.reader.isVersion(of: dependency)
-        if !isDigest { pass.lastVersion = (dependency.version, version, isValid) }
-        return (version, isValid)
-    }
-
-    private static func problem(
-        _ field: String, _ list: ADBSlots, _ index: Int, _ pass: inout ADBPass
-    ) throws(FormatError) -> FormatError {
-        // A problem is much larger than the four bytes that can repeat it.
-        try pass.charge(32, for: list)
-        let found = try pass.reader.dependency(list, index)
-        return FormatError(
-            .invalidVersion, field: field, text: pass.reader.value(of: found).description,
-            expected: "a dependency with a valid version", offset: list.offset)
+        return problems
     }
 }

@@ -271,7 +271,8 @@ extension UniverseBuilder {
     }
 
     /// The id of a version; most are the one before, as a package offers its names with its own.
-    private mutating func internVersion(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> VersionID {
+    mutating func internVersion(_ range: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> VersionID {
+        if range == lastVersion.range { return lastVersion.id }
         if range.count == lastVersion.range.count,
             haveEqualBytes(
                 UnsafeBufferPointer(rebasing: bytes[range]), UnsafeBufferPointer(rebasing: bytes[lastVersion.range]))
@@ -284,7 +285,7 @@ extension UniverseBuilder {
     }
 
     /// Whether an interned text is a version by apk's grammar; each text is looked at once.
-    private mutating func isVersionValid(_ version: VersionID, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    mutating func isVersionValid(_ version: VersionID, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         while versionValidity.count <= version.index {
             let text = UnsafeBufferPointer(rebasing: bytes[versions.range(versionValidity.count)])
             versionValidity.append(isValidVersion(text))

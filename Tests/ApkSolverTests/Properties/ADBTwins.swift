@@ -132,6 +132,75 @@ import Testing
         #expect { try Self.universe(payload: payload) } throws: { ($0 as? FormatError)?.code == .wrongKind }
     }
 
+    /// What a list refers to ends before it, also where a list further behind referred to the same before.
+    @Test func aKnownDependencyBehindAListIsRefused() throws {
+        var adb = ADBWriter()
+        adb.isSharing = false
+        let name = adb.text("a")
+        let version = adb.text("1")
+        let hashes = [1, 2].map { adb.blob([UInt8](repeating: $0, count: 20)) }
+        // A list of two words, and the object of two words that it refers to right behind it.
+        while adb.bytes.count % 4 != 0 { _ = adb.store(8, alignment: 1, [0]) }
+        let early = adb.array([ADBWriter.value(14, adb.bytes.count + 8)])
+        let one = adb.object([name])
+        #expect(Int(one & 0xfff_ffff) == Int(early & 0xfff_ffff) + 8)
+        let late = adb.array([one])
+        for lists in [[late, late], [late, early]] {
+            var adb = adb
+            let infos = zip(hashes, lists).map { hash, list in
+                adb.object([name, version, hash] + [UInt32](repeating: 0, count: 11) + [list])
+            }
+            let packages = adb.array(infos)
+            let payload = adb.payload(object: [ADBWriter.null, packages])
+            guard lists == [late, early] else {
+                #expect(try Self.universe(payload: payload).dependencies.count == 2)
+                continue
+            }
+            #expect { try Self.universe(payload: payload) } throws: {
+                ($0 as? FormatError)?.code == .misplacedValue
+            }
+        }
+    }
+
+    /// Whatever was changed in an index: a universe has the dependencies that the package's own view has.
+    @Test func changedIndexesAreReadAsTheirViewsAre() throws {
+        var accepted = 0
+        for seed in Self.seeds {
+            var random = SplitMix(seed: seed)
+            let payload = ADBIndexWriter.payload(of: Self.text(RandomUniverse(seed: seed), seed: seed))
+            for _ in 0..<20 {
+                var changed = payload
+                for _ in 0..<1 + random.below(2) {
+                    let place = random.below(payload.count / 4) * 4
+                    let other = random.below(payload.count / 4) * 4
+                    switch random.below(3) {
+                    case 0: changed[place + random.below(4)] = UInt8(random.below(256))
+                    case 1: changed[place] = changed[place] &+ UInt8(random.below(9) * 4) &- 16
+                    default: changed.replaceSubrange(place..<place + 4, with: changed[other..<other + 4])
+                    }
+                }
+                guard let universe = try? Self.universe(payload: changed) else { continue }
+                accepted += 1
+                for index in 0..<universe.packageCount {
+                    let package = PackageID(index)
+                    let words = universe.dependencyRange(package).map { place -> Dependency in
+                        let found = universe.dependencies[place]
+                        let isAny = found.relation.isAny
+                        return Dependency(
+                            name: universe.text(found.name),
+                            relation: isAny ? found.relation.subtracting(.fuzzy) : found.relation,
+                            version: isAny ? "" : universe.text(found.version))
+                    }
+                    let text = words.filter(\.isOneWord).map(\.description).joined(separator: " ")
+                    #expect(universe.field("D", of: package) == text, "seed \(seed)")
+                    #expect(universe.field("P", of: package) == universe.name(of: package), "seed \(seed)")
+                    #expect(universe.field("V", of: package) == universe.version(of: package), "seed \(seed)")
+                }
+            }
+        }
+        #expect(accepted > Self.seeds.count)
+    }
+
     /// Text that would be another field of a record stays text.
     @Test func lineFeedsDoNotMakeFields() throws {
         var adb = ADBWriter()
