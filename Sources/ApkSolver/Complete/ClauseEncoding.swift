@@ -20,8 +20,8 @@ struct ClauseEncoding {
     let problem: Problem
     let scope: SearchScope
     private(set) var learner = ClauseLearner()
-    /// For each package of the universe the variable's number, or -1 outside of the scope.
-    private var variables: [Int32]
+    /// For each package of the universe the variable's number, from 0 on in the order of the scope; -1 outside of it.
+    private(set) var variables: [Int32]
     /// With facts: the literal that switches each fact on, in the order of ``facts``.
     private(set) var selectors: [Literal] = []
     private(set) var facts: [ClauseOrigin] = []

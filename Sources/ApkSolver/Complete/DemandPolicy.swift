@@ -1,90 +1,69 @@
-/// Decides what is asked for and still open, in the order of a walk from the world, and nothing else.
+/// Decides what is asked for and still open: the world's requirements, then those of the installed packages in the order
+/// in which they came in, and nothing else.
 ///
 /// Requirements on names that a package is really called come first: what they bring often meets the virtual ones.
 struct DemandPolicy: DecisionPolicy {
-    private let problem: Problem
-    private let universe: Universe
-    private let preference: Preference
-    /// For each package of the universe the variable's number, or -1.
-    private let variables: [Int32]
-    /// The number of the walk that last came by a package.
-    private var visits: [UInt32]
-    private var visit: UInt32 = 0
-    private var candidates: [Requirement: [Provider]] = [:]
+    private var table: DemandTable
+    private let world: [DemandTable.Demand]
+    // A demand that is met stays so on its level and those above, so each walk goes on where the last one stopped. Place
+    // 0 is the world; the places of the trail follow from 1 on.
+    private var named = LevelCursor()
+    private var virtual = LevelCursor()
 
     init(_ encoding: ClauseEncoding, _ preference: Preference) {
-        problem = encoding.problem
-        universe = problem.universe
-        self.preference = preference
-        variables = universe.packages.indices.map { index in
-            encoding.literal(PackageID(index)).map { Int32($0.variable) } ?? -1
-        }
-        visits = [UInt32](repeating: 0, count: variables.count)
+        var table = DemandTable(encoding, preference)
+        world = encoding.problem.world.compactMap { table.demand($0.requirement) }
+        self.table = table
+    }
+
+    mutating func searchWillBegin(variableCount: Int) {
+        named.reset()
+        virtual.reset()
     }
 
     mutating func nextDecision(_ assignment: borrowing Assignment) -> Literal? {
-        visit += 1
-        var virtualDemand: Literal?
-        var pending: [PackageID] = []
-        for entry in problem.world where !entry.requirement.isBroken && !entry.requirement.isConflict {
-            if let literal = meet(entry.requirement, assignment, &pending, &virtualDemand) { return literal }
-            while let package = pending.popLast() {
-                for place in universe.dependencyRange(package) where !universe.dependencies[place].isConflict {
-                    if let literal = meet(universe.dependencies[place], assignment, &pending, &virtualDemand) {
-                        return literal
-                    }
-                }
-            }
-        }
-        // What an `install_if` or a learned clause has brought in has wishes, too.
-        for index in variables.indices where variables[index] >= 0 && visits[index] != visit {
-            guard assignment.isTrue(Literal(variable: Int(variables[index]))) else { continue }
-            for place in universe.dependencyRange(PackageID(index)) where !universe.dependencies[place].isConflict {
-                if let literal = meet(universe.dependencies[place], assignment, &pending, &virtualDemand) {
-                    return literal
-                }
-            }
-        }
+        var place = named.position(atLevel: assignment.level)
+        let namedDemand = firstOpen(isNamed: true, from: &place, assignment)
+        named.note(place, atLevel: assignment.level)
+        if let namedDemand { return namedDemand }
+        place = virtual.position(atLevel: assignment.level)
+        let virtualDemand = firstOpen(isNamed: false, from: &place, assignment)
+        virtual.note(place, atLevel: assignment.level)
         return virtualDemand
     }
 
-    /// Walks on through the packages that meet a requirement.
+    /// The provider to try for the first open demand of a kind.
     ///
-    /// - Returns: the provider to try if the requirement is open and on a concrete name; the first of the other open
-    ///   ones is left in `virtualDemand`.
-    private mutating func meet(
-        _ requirement: Requirement, _ assignment: borrowing Assignment, _ pending: inout [PackageID],
-        _ virtualDemand: inout Literal?
+    /// - Parameter place: where to begin; then where the demand was found, or behind the trail.
+    private mutating func firstOpen(
+        isNamed: Bool, from place: inout Int, _ assignment: borrowing Assignment
     ) -> Literal? {
-        var isMet = false
-        var open: Literal?
-        var isConcrete = false
-        for provider in candidates(requirement) {
-            let literal = Literal(variable: Int(variables[provider.package.index]))
-            if assignment.isTrue(literal) {
-                isMet = true
-                if visits[provider.package.index] != visit {
-                    visits[provider.package.index] = visit
-                    pending.append(provider.package)
-                }
-            } else if open == nil, assignment.isOpen(literal) {
-                open = literal
-                isConcrete = provider.version.isVersioned
+        if place == 0 {
+            for demand in world where demand.isNamed == isNamed {
+                if let literal = openProvider(of: demand, assignment) { return literal }
             }
+            place = 1
         }
-        guard !isMet, let open else { return nil }
-        if isConcrete { return open }
-        if virtualDemand == nil { virtualDemand = open }
+        while place <= assignment.count {
+            let literal = assignment[place - 1]
+            if !literal.isNegated {
+                for index in table.demands(ofVariable: literal.variable) where table[index].isNamed == isNamed {
+                    if let literal = openProvider(of: table[index], assignment) { return literal }
+                }
+            }
+            place += 1
+        }
         return nil
     }
 
-    private mutating func candidates(_ requirement: Requirement) -> [Provider] {
-        if let known = candidates[requirement] { return known }
-        let found = universe.providerRange(requirement.name).map { universe.providers[$0] }.filter { provider in
-            variables[provider.package.index] >= 0 && problem.vocabulary.satisfies(requirement, provider, owner: nil)
+    /// The best provider that can still come in; nil if one is in already.
+    private func openProvider(of demand: DemandTable.Demand, _ assignment: borrowing Assignment) -> Literal? {
+        var open: Literal?
+        for place in demand.providers {
+            let provider = table.providers[place]
+            if assignment.isTrue(provider) { return nil }
+            if open == nil, assignment.isOpen(provider) { open = provider }
         }
-        let sorted = found.sorted { preference.precedes($0, $1, for: requirement.name) }
-        candidates[requirement] = sorted
-        return sorted
+        return open
     }
 }
