@@ -13,8 +13,8 @@ struct ChangeSetBuilder {
     private var errors: Set<PackageID>
     private var errorCount: Int
     /// Names and packages that the walk has been at.
-    private var processed: [Bool]
-    private var isPlaced: [Bool]
+    private var processed: BitSet
+    private var isPlaced: BitSet
     /// For a name, how many dependencies of installed packages its installed package serves.
     private var users: [Int32]
     /// For a name, the installed package called so.
@@ -39,9 +39,9 @@ struct ChangeSetBuilder {
         self.selection = selection
         errors = selection.errors
         errorCount = selection.errorCount
-        processed = [Bool](repeating: false, count: problem.vocabulary.nameCount)
+        processed = BitSet(count: problem.vocabulary.nameCount)
         users = [Int32](repeating: 0, count: problem.universe.installed.isEmpty ? 0 : problem.vocabulary.nameCount)
-        isPlaced = [Bool](repeating: false, count: universe.packages.count)
+        isPlaced = BitSet(count: universe.packages.count)
     }
 
     /// The steps that lead from what is installed to a selection.
@@ -84,10 +84,10 @@ struct ChangeSetBuilder {
 
     /// Begins with a name: removes what goes, and puts its choice on the stack.
     private mutating func enter(_ name: NameID) {
-        guard !processed[name.index] else { return }
+        guard !processed.contains(name.index) else { return }
         preprocess(name)
-        guard let package = selection.choice(name)?.package, !isPlaced[package.index] else { return }
-        isPlaced[package.index] = true
+        guard let package = selection.choice(name)?.package, !isPlaced.contains(package.index) else { return }
+        isPlaced.insert(package.index)
         let own = universe.packages[package.index].name
         preprocess(own)
         for place in universe.providedRange(package) { preprocess(universe.providedNames[place].name) }
@@ -127,7 +127,8 @@ struct ChangeSetBuilder {
         while visit.place < visit.waiting.count {
             let name = visit.waiting[visit.place]
             visit.place += 1
-            guard let package = selection.choice(name)?.package, !processed[name.index], isComplete(package) else {
+            guard let package = selection.choice(name)?.package, !processed.contains(name.index), isComplete(package)
+            else {
                 continue
             }
             stack.append(visit)
@@ -140,7 +141,11 @@ struct ChangeSetBuilder {
 
     private func waitingNames(_ package: PackageID) -> [NameID] {
         var names: [NameID] = []
-        func add(_ name: NameID) { names += universe.installIfNames[name.index].map { NameID(Int($0)) } }
+        func add(_ name: NameID) {
+            for place in universe.installIfNames.range(name.index) {
+                names.append(NameID(Int(universe.installIfNames.elements[place])))
+            }
+        }
         add(universe.packages[package.index].name)
         for place in universe.providedRange(package) { add(universe.providedNames[place].name) }
         return names
@@ -149,15 +154,15 @@ struct ChangeSetBuilder {
     private func isComplete(_ package: PackageID) -> Bool {
         universe.installIfRange(package).allSatisfy { place in
             let condition = universe.installIf[place]
-            if !condition.isConflict, !processed[condition.name.index] { return false }
+            if !condition.isConflict, !processed.contains(condition.name.index) { return false }
             return problem.vocabulary.satisfies(condition, selection.choice(condition.name), owner: nil)
         }
     }
 
     /// Takes away the installed packages that stand in the way of a name's choice.
     private mutating func preprocess(_ name: NameID) {
-        guard !processed[name.index] else { return }
-        processed[name.index] = true
+        guard !processed.contains(name.index) else { return }
+        processed.insert(name.index)
         guard !universe.installed.isEmpty else { return }
         if let installed = installedPackage[name] {
             let choice = selection.choice(name)?.package
@@ -175,9 +180,9 @@ struct ChangeSetBuilder {
 
     private mutating func remove(_ package: PackageID) {
         let name = universe.packages[package.index].name
-        guard !isPlaced[package.index] else { return }
+        guard !isPlaced.contains(package.index) else { return }
         if let chosen = selection.choice(name)?.package, universe.packages[chosen.index].name == name { return }
-        isPlaced[package.index] = true
+        isPlaced.insert(package.index)
         for dependent in installedDependents(of: package) { remove(dependent) }
         checkRemovalByInstallIf(package)
         record(old: package, new: nil)
@@ -214,7 +219,7 @@ struct ChangeSetBuilder {
     /// Removes installed packages that came by an `install_if` which a package no longer completes.
     private mutating func checkRemovalByInstallIf(_ package: PackageID) {
         for name in waitingNames(package) {
-            guard let waiting = installedPackage[name], !isPlaced[waiting.index], users[name.index] == 0 else {
+            guard let waiting = installedPackage[name], !isPlaced.contains(waiting.index), users[name.index] == 0 else {
                 continue
             }
             let isBroken = universe.installIfRange(waiting).contains { place in

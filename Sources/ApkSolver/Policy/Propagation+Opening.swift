@@ -55,11 +55,4 @@ extension Universe {
     package func isAvailable(_ package: PackageID) -> Bool {
         packages[package.index].repositories & availableRepositories != 0
     }
-
-    /// The repositories that can be reached, one bit each.
-    package var availableRepositories: UInt32 {
-        var mask: UInt32 = 0
-        for (index, repository) in repositories.enumerated() where repository.isAvailable { mask |= 1 << UInt32(index) }
-        return mask
-    }
 }

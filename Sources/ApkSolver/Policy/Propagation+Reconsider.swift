@@ -185,7 +185,8 @@ extension Propagation {
         let isVirtual = names[offered.index].marks.contains(.offeredVirtually)
         names[offered.index].agreeingProviders = 0
         names[offered.index].marks.remove(.offeredVirtually)
-        guard isCommon, offered != name else { return }
+        // Where every provider is an option there is nobody else.
+        guard isCommon, offered != name, universe.providerRange(offered).count > count else { return }
         open(offered)
         for place in universe.providerRange(offered) {
             let provider = universe.providers[place]

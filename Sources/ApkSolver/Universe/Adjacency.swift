@@ -28,6 +28,7 @@ package struct Adjacency: Sendable {
     }
 
     /// The places of a list in ``elements``; empty for lists beyond the last.
+    @inline(__always)
     package func range(_ list: Int) -> Range<Int> {
         guard list + 1 < starts.count else { return 0..<0 }
         return Int(starts[list])..<Int(starts[list + 1])

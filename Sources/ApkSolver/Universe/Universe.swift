@@ -25,6 +25,7 @@ public final class Universe: Sendable {
     package let providerStarts: Table<UInt32>
     /// Made when somebody asks: answers that are the same in any order never do.
     private let madeDependents = Lazy<Adjacency>()
+    private let madeInstallIfMarks = Lazy<InstallIfMarks>()
     /// For a name, the names that have a provider whose `i` mentions it, in apk's order.
     package let installIfNames: Adjacency
     /// For a name, the packages whose `i` has it as the condition that the fewest packages have; packages with a
@@ -36,6 +37,8 @@ public final class Universe: Sendable {
     public let architectures: [String]
     /// The repositories in the order in which they were added.
     public let repositories: [RepositorySource]
+    /// Those that can be reached, one bit each.
+    let availableRepositories: UInt32
     /// The repository tags without `@`; index 0 is the empty tag of untagged repositories.
     package let tags: [String]
     /// For each tag, one bit per repository that carries it.
@@ -65,6 +68,7 @@ public final class Universe: Sendable {
         installIf = Table(builder.installIf)
         architectures = builder.architectures
         repositories = builder.repositories
+        availableRepositories = Universe.available(repositories)
         tags = builder.tags
         tagRepositories = builder.tagRepositories
         installed = builder.installed
@@ -90,6 +94,7 @@ public final class Universe: Sendable {
         hasUsualConditions = frame.hasUsualConditions
         architectures = frame.architectures
         repositories = frame.repositories
+        availableRepositories = Universe.available(repositories)
         tags = frame.tags
         tagRepositories = frame.tagRepositories
         installed = []
@@ -97,8 +102,14 @@ public final class Universe: Sendable {
         problems = frame.problems
     }
 
+    private static func available(_ repositories: [RepositorySource]) -> UInt32 {
+        repositories.indices.reduce(0) { repositories[$1].isAvailable ? $0 | 1 << UInt32($1) : $0 }
+    }
+
     /// For a name, the packages whose `D` mentions it.
     package var dependents: Adjacency { madeDependents.value(findDependents) }
+    /// Which names and packages have to do with `install_if`.
+    var installIfMarks: InstallIfMarks { madeInstallIfMarks.value { InstallIfMarks(self) } }
 
     /// The place of a name in apk's order of names.
     package func nameOrder(_ name: NameID) -> UInt64 { names.bucketPlace(name.index) }
@@ -142,12 +153,14 @@ extension Universe {
     public var nameCount: Int { names.count }
 
     /// The places of a name's providers in ``providers``; empty for a name that is not in the universe.
+    @inline(__always)
     package func providerRange(_ name: NameID) -> Range<Int> {
         guard name.index + 1 < providerStarts.count else { return 0..<0 }
         return Int(providerStarts[name.index])..<Int(providerStarts[name.index + 1])
     }
 
     /// The places of a package's `D` in ``dependencies``.
+    @inline(__always)
     package func dependencyRange(_ package: PackageID) -> Range<Int> {
         let next = package.index + 1
         let end = next < packages.count ? Int(packages[next].dependencyStart) : dependencies.count
@@ -155,6 +168,7 @@ extension Universe {
     }
 
     /// The places of a package's `p` in ``providedNames``.
+    @inline(__always)
     package func providedRange(_ package: PackageID) -> Range<Int> {
         let next = package.index + 1
         let end = next < packages.count ? Int(packages[next].providedStart) : providedNames.count
