@@ -99,16 +99,21 @@ package struct TextIndex: Sendable {
     /// Whether look-ups can neither leave the text nor go on for ever.
     func isSound(textSize: Int) -> Bool {
         guard slots.count > entries.count, slots.count & (slots.count - 1) == 0 else { return false }
-        return slots.withUnsafeBufferPointer { slots in
+        // Without a way out of the loops, so that the processor does several at once.
+        let areSlotsSound = slots.withUnsafeBufferPointer { slots in
             var used = 0
+            var highest: UInt32 = 0
             for slot in slots {
-                if slot != 0 { used += 1 }
-                if Int(slot) > entries.count { return false }
+                used &+= slot != 0 ? 1 : 0
+                highest = max(highest, slot)
             }
-            return used == entries.count
+            return used == entries.count && Int(highest) <= entries.count
         }
+        return areSlotsSound
             && entries.withUnsafeBufferPointer { entries in
-                entries.allSatisfy { Int($0.offset) + Int($0.length) <= textSize }
+                var highest: UInt64 = 0
+                for entry in entries { highest = max(highest, UInt64(entry.offset) + UInt64(entry.length)) }
+                return highest <= UInt64(textSize)
             }
     }
 
