@@ -27,10 +27,12 @@ struct ImageBenchmark: Benchmark {
 
     let contents: ImageContents
     let work: Work
+    /// An existing directory for what is made.
+    let scratch: String
     var name: String { "image of \(contents.packages.count) packages: \(work.rawValue)" }
 
     /// All works on one closure; empty where the repositories have no package files, only indexes.
-    static func all(_ options: RepositoryOptions) -> [ImageBenchmark] {
+    static func all(_ options: RepositoryOptions, in scratch: String) -> [ImageBenchmark] {
         let requests = ["alpine-base", "openssh", "chrony", "dhcpcd", "wpa_supplicant", "tiny-cloud-alpine", "wget"]
         guard let catalog = try? Catalog.load(options),
             let resolution = try? Resolver(universe: catalog.universe).resolve(requests),
@@ -39,11 +41,11 @@ struct ImageBenchmark: Benchmark {
                 (try? LocalSupply().open($0.request)) != nil || $0.record.installedSize == 0
             })
         else { return [] }
-        return Work.allCases.map { ImageBenchmark(contents: contents, work: $0) }
+        return Work.allCases.map { ImageBenchmark(contents: contents, work: $0, scratch: scratch) }
     }
 
     func setUp() throws -> () throws -> Int {
-        let directory = "/tmp/apkresolve-image-benchmark.\(getpid())"
+        let directory = scratch + "/image"
         mkdir(directory, 0o755)
         let contents = contents
         let verifier = PackageVerifier(keys: KeyRing())

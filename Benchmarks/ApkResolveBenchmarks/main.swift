@@ -34,10 +34,13 @@ var report = BenchmarkReport(isJSON: suite.isJSON)
 // Whole processes: the program beside this one, and the peers that are installed. The yardstick comes first.
 let directory = CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast()
 var template = Array("/tmp/apkresolve-benchmarks.XXXXXX".utf8CString)
-let cache = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
+guard let scratch = mkdtemp(&template).map({ String(cString: $0) }) else {
+    print("error: /tmp: no directory can be made there")
+    exit(1)
+}
 let commands = CommandBenchmark.resolving(
     (directory + ["apkresolve"]).joined(separator: "/"), repositories: suite.repositories, keys: suite.keys,
-    architecture: "x86_64", cache: cache)
+    architecture: "x86_64", cache: scratch)
 report.yardstick = commands.first { $0.name.hasPrefix("gzip") }?.measure(repetitions: suite.repetitions)?.median
 for command in commands where suite.filter.isEmpty || command.name.contains(suite.filter) {
     if let measurement = command.measure(repetitions: suite.repetitions) {
@@ -59,7 +62,7 @@ var benchmarks: [any Benchmark] = [
 if isReal {
     benchmarks.append(MinimizeBenchmark(["kde-applications", "gnome", "libreoffice"], .size, options: catalogOptions))
 }
-benchmarks += ImageBenchmark.all(catalogOptions)
+benchmarks += ImageBenchmark.all(catalogOptions, in: scratch)
 for benchmark in benchmarks where suite.filter.isEmpty || benchmark.name.contains(suite.filter) {
     report.add(try measure(benchmark, repetitions: suite.repetitions))
 }
@@ -102,13 +105,19 @@ if let plots = suite.plots {
         ),
     ] {
         for series in series {
-            print("\(file): \(series.name) grows as size^\((series.exponent * 100).rounded() / 100)")
+            let costs = series.points.map { "\(($0.cost * 1000).rounded() / 1000)" }.joined(separator: ", ")
+            print("\(file): \(series.name) grows as size^\((series.exponent * 100).rounded() / 100): \(costs)")
         }
-        guard let output = fopen("\(plots)/\(file)", "w") else { continue }
+        guard let output = fopen("\(plots)/\(file)", "w") else {
+            print("error: \(plots)/\(file) cannot be written")
+            exit(1)
+        }
         fputs(GrowthPlot(title: title, axis: axis, series: series).svg, output)
         fclose(output)
     }
 }
+
+try FileManager.default.removeItem(atPath: scratch)
 
 if let path = suite.saved, !report.save(to: path) {
     print("error: \(path) cannot be written")
