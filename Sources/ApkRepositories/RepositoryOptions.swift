@@ -78,7 +78,7 @@ extension RepositoryOptions {
             guard let url = line.split(separator: " ").last else { return false }
             return Repository.localPath(of: String(url)) == nil
         }
-        return remote.flatMap { Array(redactingCredentials(in: $0).utf8) + [0x0a] }
+        return remote.flatMap { Array(removingCredentials(in: $0).utf8) + [0x0a] }
     }
 }
 

@@ -73,6 +73,9 @@ struct CommandTransferTests {
             }
         }
         #expect(files > 20)
+        // Of a root, somebody else is to use the line, with credentials of his own.
+        let settings = FileManager.default.contents(atPath: directory + "/root/etc/apk/repositories")
+        #expect(settings == Data("http://127.0.0.1:\(server.port)\n".utf8))
         #expect(FileManager.default.fileExists(atPath: directory + "/lock.json"))
     }
 

@@ -3,18 +3,33 @@
 ///
 /// Everything that shows a URL, a log, an error, JSON or a lock, shows what this returns.
 public func redactingCredentials(in text: String) -> String {
+    replacingCredentials(in: text) { userInfo in
+        let user = userInfo.prefix { $0 != UInt8(ascii: ":") }
+        return (user.count < userInfo.count ? user + [UInt8(ascii: ":")] : []) + Array("*@".utf8)
+    }
+}
+
+/// A text whose URLs have no credentials: `http://user:secret@host` becomes `http://host`, for what is to work as a URL
+/// for somebody who has credentials of his own.
+public func removingCredentials(in text: String) -> String { replacingCredentials(in: text) { _ in [] } }
+
+/// Puts something else in the place of user, password and `@` of each URL.
+///
+/// - Parameter replacement: is given what stands there, without the `@`.
+private func replacingCredentials(
+    in text: String, with replacement: (_ userInfo: ArraySlice<UInt8>) -> ArraySlice<UInt8>
+) -> String {
     var rest = Array(text.utf8)[...]
-    var redacted: [UInt8] = []
+    var replaced: [UInt8] = []
     while let scheme = rest.indices.dropLast(2).first(where: { rest[$0...].starts(with: "://".utf8) }) {
-        redacted += rest[..<(scheme + 3)]
+        replaced += rest[..<(scheme + 3)]
         rest = rest[(scheme + 3)...]
         let word = rest.prefix { $0 > 0x20 }
         guard let end = userInfoEnd(in: word) else { continue }
-        if let colon = word[..<end].firstIndex(of: UInt8(ascii: ":")) { redacted += word[...colon] }
-        redacted.append(UInt8(ascii: "*"))
-        rest = rest[end...]
+        replaced += replacement(word[..<end])
+        rest = rest[(end + 1)...]
     }
-    return String(decoding: redacted + rest, as: UTF8.self)
+    return String(decoding: replaced + rest, as: UTF8.self)
 }
 
 /// Where the `@` stands that ends user and password; nil where a URL has neither.

@@ -133,6 +133,10 @@ import Testing
                 "error: verify: name at least one package or index file\nSee `apkresolve --help`.\n"
             ),
             (
+                ["extract", "a.apk", "--root", "r", "--format", "tar"], 2,
+                "error: `--root` does not go with `--format tar`\nSee `apkresolve --help`.\n"
+            ),
+            (
                 ["zlib", "-X", "https://user:secret@example.org/alpine", "--offline", "--no-cache"], 4,
                 "error: the index of https://user:*@example.org/alpine is not in the cache, and `--offline` fetches nothing; run once without it, or name the cache that has it with `--cache-dir`\n"
             ),

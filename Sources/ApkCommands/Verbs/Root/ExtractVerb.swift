@@ -39,6 +39,10 @@ struct ExtractVerb {
         var options = run.options
         options.emulatesScripts = false
         if context.invocation.format == "tar" {
+            // The archive has the packages' files alone; `install --root` is what adds to a root and writes it.
+            guard context.invocation.root == nil else {
+                throw UsageError(.unexpectedOption, argument: "--root", detail: "--format tar")
+            }
             return try TreeExport(context).run(to: context.invocation.output ?? "-") { stage in
                 let steps = try stagePackages(files, stage).map { RootChanges.Step.install($0, tag: nil) }
                 return try RootPlanner.plan(RootChanges(steps), stage: stage, options: options)
