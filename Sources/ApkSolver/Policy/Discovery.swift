@@ -42,42 +42,35 @@ struct Discovery: Sendable {
 /// The walk's own state.
 private struct DiscoveryWalk {
     private let universe: Universe
-    private let marks: InstallIfMarks
     private var counter: Int32 = 0
     /// The names that the walk is in; a walk on the call stack would be as deep as the universe.
     private var stack: [Visit] = []
     /// The packages whose dependencies were walked, or are.
     private var met: BitSet
     /// How far the lists that several names share have been walked: everything before is seen, whoever walked there.
-    /// Without this a package with a thousand provided names would be walked a million times. For a package, how many
-    /// of its provided names, and whether that is all of them; for a name, the same of those that wait for it.
-    private var walkedProvided: [UInt32]
-    private var isProvidedDone: BitSet
+    /// Without this a package with a thousand provided names would be walked a million times. For a name, how many in
+    /// its list of waiting names; for a package, how many of its provided names.
     private var walkedWaiting: [UInt32]
-    private var isWaitingDone: BitSet
+    private var walkedProvided: [UInt32]
 
     /// Where the walk stands in one name.
     private struct Visit {
         let name: NameID
-        /// The places in the list of providers: the first one, the one that is looked at, and the end.
-        let firstProvider: UInt32
-        var provider: UInt32
-        let lastProvider: UInt32
-        /// What is left of the list that belongs to the stage and the provider.
-        var rest: Range<UInt32> = 0..<0
+        let providers: Range<Int>
         var stage = Stage.dependencies
+        /// The place in the list of providers.
+        var provider: Int
+        /// What is left of the list that belongs to the stage and the provider.
+        var rest = 0..<0
     }
 
-    private enum Stage: UInt8 { case dependencies, waiting, waitingForProviders, provided, conditions }
+    private enum Stage { case dependencies, waiting, waitingForProviders, provided, conditions }
 
     init(_ problem: Problem) {
         universe = problem.universe
-        marks = universe.installIfMarks
         met = BitSet(count: universe.packages.count)
+        walkedWaiting = [UInt32](repeating: 0, count: problem.vocabulary.nameCount)
         walkedProvided = [UInt32](repeating: 0, count: universe.packages.count)
-        isProvidedDone = BitSet(count: universe.packages.count)
-        walkedWaiting = [UInt32](repeating: 0, count: universe.names.count)
-        isWaitingDone = BitSet(count: universe.names.count)
     }
 
     /// Visits everything that a name leads to, once per name.
@@ -94,9 +87,7 @@ private struct DiscoveryWalk {
     private mutating func open(_ name: NameID, _ discovery: inout Discovery) {
         guard discovery.insert(name) else { return }
         let providers = universe.providerRange(name)
-        let first = UInt32(truncatingIfNeeded: providers.lowerBound)
-        let last = UInt32(truncatingIfNeeded: providers.upperBound)
-        stack.append(Visit(name: name, firstProvider: first, provider: first, lastProvider: last))
+        stack.append(Visit(name: name, providers: providers, provider: providers.lowerBound))
     }
 
     /// Moves a visit on to the next name that it leads to; nil when the visit is over.
@@ -106,7 +97,7 @@ private struct DiscoveryWalk {
             switch visit.stage {
             case .dependencies:
                 while let place = visit.rest.popFirst() {
-                    let name = universe.dependencies[Int(place)].name
+                    let name = universe.dependencies[place].name
                     if !discovery.contains(name) { return name }
                 }
                 guard let package = nextProvider(&visit) else {
@@ -115,76 +106,65 @@ private struct DiscoveryWalk {
                 }
                 if met.contains(package.index) { continue }
                 met.insert(package.index)
-                visit.rest = Self.places(universe.dependencyRange(package))
+                visit.rest = universe.dependencyRange(package)
             case .waiting:
-                if marks.isAwaited(visit.name), let next = nextWaiting(for: visit.name, discovery) { return next }
-                visit.provider = visit.firstProvider
+                if let next = nextWaiting(for: visit.name, discovery) { return next }
+                visit.provider = visit.providers.lowerBound
                 visit.stage = .waitingForProviders
             case .waitingForProviders:
-                guard visit.provider < visit.lastProvider else {
+                guard visit.provider < visit.providers.upperBound else {
                     counter += 1
                     discovery.finish(visit.name, number: counter)
-                    visit.provider = visit.firstProvider
+                    visit.provider = visit.providers.lowerBound
                     visit.stage = .conditions
                     continue
                 }
-                let package = universe.providers[Int(visit.provider)].package
-                if marks.hasAwaitedName(package) {
-                    let name = universe.packages[package.index].name
-                    if let next = nextWaiting(for: name, discovery) { return next }
-                }
+                let package = universe.providers[visit.provider].package
+                if let next = nextWaiting(for: universe.packages[package.index].name, discovery) { return next }
                 visit.stage = .provided
             case .provided:
-                let package = universe.providers[Int(visit.provider)].package
+                let package = universe.providers[visit.provider].package
                 if let next = nextProvided(by: package, discovery) { return next }
                 visit.provider += 1
                 visit.stage = .waitingForProviders
             case .conditions:
                 while let place = visit.rest.popFirst() {
-                    let name = universe.installIf[Int(place)].name
+                    let name = universe.installIf[place].name
                     if !discovery.contains(name) { return name }
                 }
                 guard let package = nextProvider(&visit) else { return nil }
-                if marks.waits(package) { visit.rest = Self.places(universe.installIfRange(package)) }
+                visit.rest = universe.installIfRange(package)
             }
         }
     }
 
-    private static func places(_ range: Range<Int>) -> Range<UInt32> {
-        UInt32(truncatingIfNeeded: range.lowerBound)..<UInt32(truncatingIfNeeded: range.upperBound)
-    }
-
     private func nextProvider(_ visit: inout Visit) -> PackageID? {
-        guard visit.provider < visit.lastProvider else { return nil }
+        guard visit.provider < visit.providers.upperBound else { return nil }
         visit.provider += 1
-        return universe.providers[Int(visit.provider) - 1].package
+        return universe.providers[visit.provider - 1].package
     }
 
     /// The next unseen name that waits for a name by its `install_if`.
     private mutating func nextWaiting(for name: NameID, _ discovery: borrowing Discovery) -> NameID? {
-        guard !isWaitingDone.contains(name.index) else { return nil }
         let waiting = universe.installIfNames.range(name.index)
-        for place in (waiting.lowerBound + Int(walkedWaiting[name.index]))..<waiting.upperBound {
+        while Int(walkedWaiting[name.index]) < waiting.count {
+            let place = waiting.lowerBound + Int(walkedWaiting[name.index])
+            walkedWaiting[name.index] += 1
             let next = NameID(Int(universe.installIfNames.elements[place]))
-            guard !discovery.contains(next) else { continue }
-            walkedWaiting[name.index] = UInt32(truncatingIfNeeded: place + 1 - waiting.lowerBound)
-            return next
+            if !discovery.contains(next) { return next }
         }
-        isWaitingDone.insert(name.index)
         return nil
     }
 
     /// The next unseen name that a package provides.
     private mutating func nextProvided(by package: PackageID, _ discovery: borrowing Discovery) -> NameID? {
-        guard !isProvidedDone.contains(package.index) else { return nil }
         let provided = universe.providedRange(package)
-        for place in (provided.lowerBound + Int(walkedProvided[package.index]))..<provided.upperBound {
+        while Int(walkedProvided[package.index]) < provided.count {
+            let place = provided.lowerBound + Int(walkedProvided[package.index])
+            walkedProvided[package.index] += 1
             let next = universe.providedNames[place].name
-            guard !discovery.contains(next) else { continue }
-            walkedProvided[package.index] = UInt32(truncatingIfNeeded: place + 1 - provided.lowerBound)
-            return next
+            if !discovery.contains(next) { return next }
         }
-        isProvidedDone.insert(package.index)
         return nil
     }
 }

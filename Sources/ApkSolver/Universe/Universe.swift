@@ -25,7 +25,6 @@ public final class Universe: Sendable {
     package let providerStarts: Table<UInt32>
     /// Made when somebody asks: answers that are the same in any order never do.
     private let madeDependents = Lazy<Adjacency>()
-    private let madeInstallIfMarks = Lazy<InstallIfMarks>()
     /// For a name, the names that have a provider whose `i` mentions it, in apk's order.
     package let installIfNames: Adjacency
     /// For a name, the packages whose `i` has it as the condition that the fewest packages have; packages with a
@@ -108,8 +107,6 @@ public final class Universe: Sendable {
 
     /// For a name, the packages whose `D` mentions it.
     package var dependents: Adjacency { madeDependents.value(findDependents) }
-    /// Which names and packages have to do with `install_if`.
-    var installIfMarks: InstallIfMarks { madeInstallIfMarks.value { InstallIfMarks(self) } }
 
     /// The place of a name in apk's order of names.
     package func nameOrder(_ name: NameID) -> UInt64 { names.bucketPlace(name.index) }
