@@ -72,27 +72,28 @@ final class BlockWorkers {
 }
 
 /// What the threads share.
-///
-/// - Note: `@unchecked`: everything is only touched while `lock` is held.
-private final class BlockQueue: @unchecked Sendable {
-    private let lock = ThreadLock()
-    private var waiting: [(number: Int, block: BlockWorkers.Block)] = []
-    private var done: [Int: BlockWorkers.Result] = [:]
-    private var isClosed = false
+private final class BlockQueue: Sendable {
+    private struct State {
+        var waiting: [(number: Int, block: BlockWorkers.Block)] = []
+        var done: [Int: BlockWorkers.Result] = [:]
+        var isClosed = false
+    }
 
-    func close() { lock.locked { isClosed = true } }
+    private let state = Locked(State())
 
-    func add(_ block: BlockWorkers.Block, number: Int) { lock.locked { waiting.append((number, block)) } }
+    func close() { state.withLock { $0.isClosed = true } }
 
-    func add(_ result: BlockWorkers.Result, number: Int) { lock.locked { done[number] = result } }
+    func add(_ block: BlockWorkers.Block, number: Int) { state.withLock { $0.waiting.append((number, block)) } }
+
+    func add(_ result: BlockWorkers.Result, number: Int) { state.withLock { $0.done[number] = result } }
 
     /// Waits for a block to compress; nil when the queue was closed.
     func nextBlock() -> (number: Int, block: BlockWorkers.Block)? {
-        lock.wait {
-            if isClosed { return .some(nil) }
-            return waiting.isEmpty ? nil : .some(waiting.removeFirst())
+        state.wait { state in
+            if state.isClosed { return .some(nil) }
+            return state.waiting.isEmpty ? nil : .some(state.waiting.removeFirst())
         }
     }
 
-    func result(number: Int) -> BlockWorkers.Result { lock.wait { done.removeValue(forKey: number) } }
+    func result(number: Int) -> BlockWorkers.Result { state.wait { $0.done.removeValue(forKey: number) } }
 }

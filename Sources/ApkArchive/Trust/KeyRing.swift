@@ -113,14 +113,11 @@ public struct KeyRing: Sendable {
 }
 
 /// Keys by name, decoded at most once: that takes longer than to verify a signature.
-///
-/// - Note: `@unchecked`: the table is only touched while `lock` is held.
-private final class DecodedKeys: @unchecked Sendable {
-    private let lock = ThreadLock()
-    private var keys: [[UInt8]: PublicKey?] = [:]
+private final class DecodedKeys: Sendable {
+    private let keys = Locked<[[UInt8]: PublicKey?]>([:])
 
     func key(named name: [UInt8], decode: () -> PublicKey?) -> PublicKey? {
-        lock.locked {
+        keys.withLock { keys in
             if let known = keys[name] { return known }
             let key = decode()
             keys[name] = .some(key)

@@ -39,16 +39,15 @@ final class HelperProcess: Sendable {
     private final class Call: Sendable {
         let progress: @Sendable (Int) -> Void
         private let result = Locked<Result<TransportResponse, TransportError>?>(nil)
-        private let lock = ThreadLock()
 
         init(_ progress: @escaping @Sendable (Int) -> Void) { self.progress = progress }
 
         func finish(_ outcome: Result<TransportResponse, TransportError>) {
-            lock.locked { result.withLock { $0 = $0 ?? outcome } }
+            result.withLock { $0 = $0 ?? outcome }
         }
 
         func wait() throws(TransportError) -> TransportResponse {
-            try lock.wait { result.withLock { $0 } }.get()
+            try result.wait { $0 }.get()
         }
     }
 
