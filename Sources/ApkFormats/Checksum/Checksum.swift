@@ -47,17 +47,19 @@ public struct Checksum: Hashable, Sendable {
     }
 
     /// The same for bytes in place.
-    package init?(raw bytes: UnsafeBufferPointer<UInt8>) {
-        guard bytes.count == 20 || bytes.count == 32 else { return nil }
-        let raw = UnsafeRawBufferPointer(bytes)
-        func word(_ offset: Int) -> UInt64 {
-            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    private init?(raw bytes: UnsafeBufferPointer<UInt8>) {
+        guard let identity = Identity(raw: bytes) else { return nil }
+        self.identity = identity
+        byteCount = bytes.count
+        guard byteCount == 32 else {
+            rest = (0, 0)
+            return
         }
-        let low = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 16, as: UInt32.self))
-        let isLong = bytes.count == 32
-        self.init(
-            words: [word(0), word(8), isLong ? word(16) : UInt64(low) << 32, isLong ? word(24) : 0],
-            byteCount: bytes.count)
+        let raw = UnsafeRawBufferPointer(bytes)
+        rest = (
+            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 20, as: UInt64.self)),
+            UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: 28, as: UInt32.self))
+        )
     }
 
     /// Makes a checksum of 20 bytes.
