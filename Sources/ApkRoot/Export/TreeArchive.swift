@@ -13,6 +13,7 @@ extension RootTree {
         to tar: inout TarWriter<Output>, from stage: Stage, where includes: ((RootNode) -> Bool)? = nil
     ) throws(RootError) {
         var firstNames: [UInt32: [UInt8]] = [:]
+        var folders = StageFolders(stage.directory)
         for node in nodes where includes?(node) ?? true {
             var entry = node.entry
             if case .staged(let number) = node.content {
@@ -33,7 +34,7 @@ extension RootTree {
                     try bytes.withUnsafeBufferPointer { buffer throws(ArchiveError) in
                         try tar.write(UnsafeRawBufferPointer(buffer))
                     }
-                case .staged(let number): try stage.copyContent(of: number, to: &tar)
+                case .staged(let number): try folders.copyContent(of: stage.name(of: number), to: &tar)
                 }
             } catch {
                 throw RootError(.systemFailure, path: node.path, archive: error)
@@ -52,14 +53,14 @@ extension RootNode {
     }
 }
 
-extension Stage {
+extension StageFolders {
     /// Writes a staged file's content into an archive, a piece at a time.
-    func copyContent<Output: ByteSink & ~Copyable>(
-        of number: UInt32, to tar: inout TarWriter<Output>
+    fileprivate mutating func copyContent<Output: ByteSink & ~Copyable>(
+        of name: StagedName, to tar: inout TarWriter<Output>
     ) throws(ArchiveError) {
-        let path = String(decoding: joined(Stage.name, Stage.fileName(number)), as: UTF8.self)
+        let path = String(decoding: name.path, as: UTF8.self)
         let file: RootFile
-        do throws(SystemFailure) { file = try directory.openPrivateFile(Stage.fileName(number)) } catch {
+        do throws(SystemFailure) { file = try directory(of: name).openPrivateFile(name.name) } catch {
             throw ArchiveError(.openFailed, path: path, systemError: error.number)
         }
         try file.copy(to: &tar, path: path)

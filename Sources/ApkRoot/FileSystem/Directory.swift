@@ -191,6 +191,11 @@ package final class Directory: Sendable {
         }
     }
 
+    /// Changes the mode of the directory itself.
+    func changeMode(_ mode: UInt32) throws(SystemFailure) {
+        try system.perform(.changeMode) { fchmod(descriptor, mode_t(mode)) }
+    }
+
     /// Changes the mode of a file or directory; the name must not be a symbolic link.
     func changeMode(_ name: some Collection<UInt8>, _ mode: UInt32) throws(SystemFailure) {
         // Linux has no fchmodat that does not follow, so the file itself is opened first.

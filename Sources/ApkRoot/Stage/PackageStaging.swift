@@ -73,11 +73,12 @@ public struct PackageStaging: Sendable {
 
     private func readContents(of package: VerifiedPackage, into staged: inout StagedPackage) throws {
         var contents = try package.open()
+        var folders = PackageFolders(stage)
         while let header = try contents.next() {
             if header.isPlaceholder { continue }
             var entry = StagedEntry(header)
             try PathGate.check(entry.path, isDirectory: entry.kind == .directory, package: staged.label)
-            if header.kind == .regular { try write(&entry, &contents) }
+            if header.kind == .regular { try write(&entry, &contents, &folders) }
             entry.digest = try digest(of: header, contents.checksum ?? header.checksum, package)
             entry.header.checksum = nil
             staged.entries.append(entry)
@@ -87,9 +88,11 @@ public struct PackageStaging: Sendable {
     }
 
     /// Writes a regular file into the stage as it shall be, but for an owner that only names a user.
-    private func write(_ entry: inout StagedEntry, _ contents: inout PackageContents) throws {
+    private func write(
+        _ entry: inout StagedEntry, _ contents: inout PackageContents, _ folders: inout PackageFolders
+    ) throws {
         do {
-            let (number, file) = try stage.createFile(mode: entry.header.mode)
+            let (number, file) = try folders.createFile(entry.path, mode: entry.header.mode)
             entry.content = .staged(number)
             while let chunk = try contents.nextChunk() { try file.write(chunk) }
             if entry.header.mode & 0o7000 != 0, try !file.changeModeIfAllowed(entry.header.mode) {

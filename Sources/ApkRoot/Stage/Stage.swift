@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -8,8 +9,11 @@ internal import Synchronization
     internal import Darwin
 #endif
 
-/// A private directory on the root's file system in which files lie, numbered, until it is proved that they may have
-/// their names.
+/// A private directory on the root's file system in which files lie until it is proved that they may have their places.
+///
+/// The files of one directory of a package lie in a directory of their own, under their own names: most often it can go
+/// to its place as a whole, and threads do not wait for each other to make files. What this program makes itself lies
+/// beside these directories, under numbers.
 ///
 /// A staged file already has its mode, time and, where the process may give them, its owner and attributes, so that it
 /// goes to its place by a rename alone. A stage can be written by any number of threads.
@@ -23,10 +27,25 @@ public final class Stage: StagedContents {
     private let name: [UInt8]
     /// The bits that the process takes away from the mode of new files.
     let maskedBits: UInt32
-    private let next = Atomic<UInt32>(0)
+    private let contents = Locked(Contents())
     private let isAbandoned = Atomic<Bool>(false)
     /// Whether the process may give files away.
     let isSuperuser: Bool
+
+    /// What was made in the stage so far.
+    private struct Contents {
+        /// By their numbers.
+        var files: [File] = []
+        /// How many files each of the directories got, by their numbers.
+        var fileCounts: [Int] = []
+    }
+
+    private struct File {
+        /// The directory of the stage that has it; nil for the stage itself.
+        var folder: UInt32?
+        /// The path in its package, whose last component it is called by; empty for one that is called by its number.
+        var path: [UInt8]
+    }
 
     /// Makes the stage, or empties one that an interrupted run left.
     init(in parent: Directory, name: [UInt8] = Stage.name) throws(RootError) {
@@ -46,6 +65,8 @@ public final class Stage: StagedContents {
         }
         do throws(SystemFailure) {
             directory = try parent.directory(name)
+            // A directory that hands its group on would give it to every file that is made here.
+            if try directory.status().permissions & UInt32(S_ISGID) != 0 { try directory.changeMode(0o700) }
             // The mode that a file gets tells the mask, which cannot be asked for without setting it.
             let probe = Array("mask".utf8)
             maskedBits = ~(try directory.createFile(probe, mode: 0o777).status().permissions) & 0o777
@@ -101,18 +122,13 @@ public final class Stage: StagedContents {
         }
     }
 
-    /// Starts a new file, with its mode but for the set-id bits, which a write takes away again.
+    /// Starts a new file in the stage itself.
     func createFile(mode: UInt32) throws(SystemFailure) -> (number: UInt32, file: RootFile) {
-        guard !isAbandoned.load(ordering: .relaxed) else { throw SystemFailure(call: .open, number: ECANCELED) }
-        let number = next.add(1, ordering: .relaxed).oldValue
-        let wanted = mode & 0o777
-        let file = try directory.createFile(Stage.fileName(number), mode: wanted)
-        // chmod is only needed for what open() cannot give.
-        if wanted & maskedBits != 0 { try file.changeMode(wanted) }
-        return (number, file)
+        let number = add(File(folder: nil, path: []))
+        return (number, try createFile(StagedName.numbered(number), mode: mode, in: directory))
     }
 
-    /// Writes a whole new file.
+    /// Writes a whole new file in the stage itself.
     func createFile(
         _ bytes: [UInt8], mode: UInt32, seconds: Int, nanoseconds: Int = 0
     ) throws(SystemFailure) -> UInt32 {
@@ -123,28 +139,80 @@ public final class Stage: StagedContents {
         return number
     }
 
-    /// A number for something that is not a file made by ``createFile(mode:)``.
-    func reserveNumber() -> UInt32 { next.add(1, ordering: .relaxed).oldValue }
-
-    /// The name of a staged file: its number in hexadecimal digits.
-    static func fileName(_ number: UInt32) -> [UInt8] {
-        var digits: [UInt8] = []
-        var shift = 28
-        while shift > 0, number >> UInt32(shift) == 0 { shift -= 4 }
-        while shift >= 0 {
-            let digit = UInt8(truncatingIfNeeded: number >> UInt32(shift) & 15)
-            digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            shift -= 4
-        }
-        return digits
+    /// Starts a new file in a directory of the stage, called as it is in its package.
+    func createFile(
+        _ path: [UInt8], mode: UInt32, in folder: (number: UInt32, directory: Directory)
+    ) throws(SystemFailure) -> (number: UInt32, file: RootFile) {
+        let file = try createFile(lastComponent(path), mode: mode, in: folder.directory)
+        return (add(File(folder: folder.number, path: path)), file)
     }
+
+    /// The mode is given but for the set-id bits, which a write takes away again.
+    private func createFile(
+        _ name: some Collection<UInt8>, mode: UInt32, in directory: Directory
+    ) throws(SystemFailure) -> RootFile {
+        try checkIsNotAbandoned()
+        let wanted = mode & 0o777
+        let file = try directory.createFile(name, mode: wanted)
+        // chmod is only needed for what open() cannot give.
+        if wanted & maskedBits != 0 { try file.changeMode(wanted) }
+        return file
+    }
+
+    /// Makes a directory in the stage, for files that shall lie in one of the root.
+    func makeFolder() throws(SystemFailure) -> (number: UInt32, directory: Directory) {
+        try checkIsNotAbandoned()
+        let number = contents.withLock { contents in
+            contents.fileCounts.append(0)
+            return UInt32(contents.fileCounts.count - 1)
+        }
+        let name = StagedName.folder(number)
+        try directory.makeDirectory(name, mode: Stage.folderMode)
+        return (number, try directory.directory(name))
+    }
+
+    /// Opens a directory of the stage again.
+    func openFolder(_ number: UInt32) throws(SystemFailure) -> Directory {
+        try directory.directory(StagedName.folder(number))
+    }
+
+    /// The mode of a directory in the stage, which most directories of packages have too. The stage lets nobody in.
+    static let folderMode: UInt32 = 0o755
+
+    private func checkIsNotAbandoned() throws(SystemFailure) {
+        guard !isAbandoned.load(ordering: .relaxed) else { throw SystemFailure(call: .open, number: ECANCELED) }
+    }
+
+    private func add(_ file: File) -> UInt32 {
+        contents.withLock { contents in
+            contents.files.append(file)
+            if let folder = file.folder { contents.fileCounts[Int(folder)] += 1 }
+            return UInt32(contents.files.count - 1)
+        }
+    }
+
+    /// A number for something that is not a file made by ``createFile(mode:)``.
+    func reserveNumber() -> UInt32 { add(File(folder: nil, path: [])) }
+
+    /// What the file of a number is called.
+    func name(of number: UInt32) -> StagedName {
+        let file = contents.withLock { $0.files[Int(number)] }
+        return file.path.isEmpty
+            ? StagedName(folder: nil, name: StagedName.numbered(number))
+            : StagedName(folder: file.folder, name: Array(lastComponent(file.path)))
+    }
+
+    /// How many files each of the directories has, by their numbers.
+    var fileCounts: [Int] { contents.withLock { $0.fileCounts } }
 
     /// The content of a staged file.
     public func content(of number: UInt32) throws(RootError) -> [UInt8] {
+        let name = name(of: number)
         do throws(SystemFailure) {
-            return try directory.openPrivateFile(Stage.fileName(number)).readAll()
+            var folders = StageFolders(directory)
+            return try folders.directory(of: name).openPrivateFile(name.name).readAll()
         } catch {
-            throw RootError(error, path: joined(Stage.name, Stage.fileName(number)))
+            throw RootError(error, path: name.path)
         }
     }
 }

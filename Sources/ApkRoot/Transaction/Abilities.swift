@@ -21,7 +21,7 @@ struct Abilities {
     mutating func canGive(_ owner: Journal.Owner) throws(SystemFailure) -> Bool {
         if let known = owners[owner] { return known }
         let (number, _) = try stage.createFile(mode: 0o600)
-        let name = Stage.fileName(number)
+        let name = StagedName.numbered(number)
         var isGiven = true
         do throws(SystemFailure) {
             try stage.directory.changeOwner(name, user: owner.user, group: owner.group)
@@ -41,7 +41,7 @@ struct Abilities {
             var isSet = false
             if let (number, file) = try? stage.createFile(mode: 0o600) {
                 isSet = (try? file.changeModeIfAllowed(0o6700)) ?? false
-                try? stage.directory.remove(Stage.fileName(number))
+                try? stage.directory.remove(StagedName.numbered(number))
             }
             setsIDs = isSet
             return isSet

@@ -13,10 +13,12 @@ struct Journal {
         /// Removes a directory if it is empty.
         case removeDirectory([UInt8])
         case makeDirectory([UInt8], mode: UInt32)
-        /// Gives a staged file its name.
-        case place(UInt32, [UInt8])
-        /// Gives a staged file one name of several.
-        case link(UInt32, [UInt8])
+        /// Gives a directory of the stage, with all the files in it, its place.
+        case adopt(UInt32, [UInt8])
+        /// Gives a staged file its place.
+        case place(StagedName, [UInt8])
+        /// Gives a staged file one place of several.
+        case link(StagedName, [UInt8])
         case symbolicLink([UInt8], target: [UInt8], seconds: Int, nanoseconds: Int, owner: Owner?)
         /// Gives a directory what it shall have when everything in it is done.
         case finishDirectory([UInt8], mode: UInt32?, owner: Owner?, seconds: Int, nanoseconds: Int)
@@ -38,6 +40,10 @@ struct Journal {
             bytes.append(0)
         }
         func put(_ number: some BinaryInteger) { put(String(number).utf8) }
+        func put(_ staged: StagedName) {
+            put(staged.folder.map { String($0) }?.utf8 ?? "".utf8)
+            put(staged.name)
+        }
         func put(_ owner: Owner?) {
             put(owner.map { "\($0.user):\($0.group)" }?.utf8 ?? "".utf8)
         }
@@ -53,13 +59,17 @@ struct Journal {
                 put("d".utf8)
                 put(path)
                 put(mode)
-            case .place(let number, let path):
-                put("p".utf8)
-                put(number)
+            case .adopt(let folder, let path):
+                put("a".utf8)
+                put(folder)
                 put(path)
-            case .link(let number, let path):
-                put("l".utf8)
-                put(number)
+            case .place(let staged, let path):
+                put("f".utf8)
+                put(staged)
+                put(path)
+            case .link(let staged, let path):
+                put("n".utf8)
+                put(staged)
                 put(path)
             case .symbolicLink(let path, let target, let seconds, let nanoseconds, let owner):
                 put("s".utf8)
@@ -107,6 +117,14 @@ struct Journal {
             guard let number = Number(try text()) else { throw bad() }
             return number
         }
+        func staged() throws(RootError) -> StagedName {
+            let folder = try text()
+            let name = try path()
+            guard !name.isEmpty, !name.contains(UInt8(ascii: "/")), folder.isEmpty || UInt32(folder) != nil else {
+                throw bad()
+            }
+            return StagedName(folder: UInt32(folder), name: name)
+        }
         func owner() throws(RootError) -> Owner? {
             let parts = try text().split(separator: ":").map { UInt32($0) }
             if parts.isEmpty { return nil }
@@ -119,8 +137,9 @@ struct Journal {
             case "x": steps.append(.removeFile(try path()))
             case "y": steps.append(.removeDirectory(try path()))
             case "d": steps.append(.makeDirectory(try path(), mode: try number(UInt32.self)))
-            case "p": steps.append(.place(try number(UInt32.self), try path()))
-            case "l": steps.append(.link(try number(UInt32.self), try path()))
+            case "a": steps.append(.adopt(try number(UInt32.self), try path()))
+            case "f": steps.append(.place(try staged(), try path()))
+            case "n": steps.append(.link(try staged(), try path()))
             case "s":
                 steps.append(
                     .symbolicLink(

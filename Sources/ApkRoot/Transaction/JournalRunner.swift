@@ -1,5 +1,3 @@
-internal import ApkArchive
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -10,17 +8,19 @@ internal import ApkArchive
 
 /// Does the steps of a journal, for the first time or again.
 struct JournalRunner {
-    private let root: Directory
+    let root: Directory
     private let stage: Directory
-    private var walker: PathWalker
+    var folders: StageFolders
+    var walker: PathWalker
     /// The name in the stage of something that replaces what has its name already.
     private let spareName = Array("spare".utf8)
     /// The first names that files got on other file systems than the stage's, where they can have further ones.
-    private var firstNames: [UInt32: [[UInt8]]] = [:]
+    var firstNames: [StagedName: [[UInt8]]] = [:]
 
     init(root: Directory, stage: Directory) {
         self.root = root
         self.stage = stage
+        folders = StageFolders(stage)
         walker = PathWalker(root)
     }
 
@@ -32,8 +32,9 @@ struct JournalRunner {
                 walker.forget()
                 try remove(path, isDirectory: true)
             case .makeDirectory(let path, let mode): try makeDirectory(path, mode)
-            case .place(let number, let path): try place(number, path)
-            case .link(let number, let path): try link(number, path)
+            case .adopt(let folder, let path): try adopt(folder, path)
+            case .place(let staged, let path): try place(staged, path)
+            case .link(let staged, let path): try link(staged, path)
             case .symbolicLink(let path, let target, let seconds, let nanoseconds, let owner):
                 try symbolicLink(path, target, (seconds, nanoseconds), owner)
             case .finishDirectory(let path, let mode, let owner, let seconds, let nanoseconds):
@@ -80,12 +81,50 @@ struct JournalRunner {
         }
     }
 
-    private mutating func place(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
+    private mutating func adopt(_ folder: UInt32, _ path: [UInt8]) throws(RootError) {
         let stage = stage
+        var isWhole = true
+        try at(path) { (directory, name) throws(SystemFailure) in
+            do throws(SystemFailure) {
+                try stage.rename(StagedName.folder(folder), to: directory, name)
+            } catch {
+                switch error.number {
+                case ENOENT:
+                    // Done before, if the name is there.
+                    guard try directory.status(name)?.isDirectory == true else { throw error }
+                // Somebody made the directory meanwhile, or it lies on another file system.
+                case EEXIST, ENOTEMPTY, EXDEV: isWhole = false
+                default: throw error
+                }
+            }
+        }
+        guard !isWhole else { return }
+        try makeDirectory(path, Stage.folderMode)
+        for staged in try files(inFolder: folder) { try place(staged, joined(path, staged.name)) }
+    }
+
+    private func files(inFolder folder: UInt32) throws(RootError) -> [StagedName] {
+        let name = StagedName.folder(folder)
+        do throws(SystemFailure) {
+            return try stage.directory(name).names().map { StagedName(folder: folder, name: $0) }
+        } catch {
+            throw RootError(error, path: joined(Stage.name, name))
+        }
+    }
+
+    /// The directory of the stage that has a file.
+    private mutating func folder(of staged: StagedName) throws(RootError) -> Directory {
+        do throws(SystemFailure) { return try folders.directory(of: staged) } catch {
+            throw RootError(error, path: staged.path)
+        }
+    }
+
+    private mutating func place(_ staged: StagedName, _ path: [UInt8]) throws(RootError) {
+        let folder = try folder(of: staged)
         var isElsewhere = false
         try at(path) { (directory, name) throws(SystemFailure) in
             do throws(SystemFailure) {
-                try stage.rename(Stage.fileName(number), to: directory, name)
+                try folder.rename(staged.name, to: directory, name)
             } catch {
                 switch error.number {
                 case ENOENT:
@@ -97,31 +136,31 @@ struct JournalRunner {
             }
         }
         guard isElsewhere else { return }
-        try placeElsewhere(number, path)
-        do throws(SystemFailure) { try stage.remove(Stage.fileName(number)) } catch {
+        try placeElsewhere(staged, in: folder, path)
+        do throws(SystemFailure) { try folder.remove(staged.name) } catch {
             throw RootError(error, path: path)
         }
     }
 
-    private mutating func link(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
+    private mutating func link(_ staged: StagedName, _ path: [UInt8]) throws(RootError) {
+        let folder = try folder(of: staged)
         let stage = stage
         let spareName = spareName
         var isElsewhere = false
         try at(path) { (directory, name) throws(SystemFailure) in
-            let staged = Stage.fileName(number)
             do throws(SystemFailure) {
-                try stage.link(staged, to: directory, name)
+                try folder.link(staged.name, to: directory, name)
             } catch {
                 switch error.number {
                 case ENOENT:
                     guard try directory.status(name) != nil else { throw error }
                 case EXDEV: isElsewhere = true
                 case EEXIST:
-                    guard let new = try stage.status(staged), let old = try directory.status(name),
+                    guard let new = try folder.status(staged.name), let old = try directory.status(name),
                         new.inode != old.inode || new.device != old.device
                     else { return }
                     try stage.remove(spareName)
-                    try stage.link(staged, to: stage, spareName)
+                    try folder.link(staged.name, to: stage, spareName)
                     do throws(SystemFailure) { try stage.rename(spareName, to: directory, name) } catch {
                         guard error.number == EXDEV else { throw error }
                         try stage.remove(spareName)
@@ -131,79 +170,7 @@ struct JournalRunner {
                 }
             }
         }
-        if isElsewhere { try placeElsewhere(number, path) }
-    }
-
-    /// Gives a staged file a name on another file system: something is mounted in the root.
-    private mutating func placeElsewhere(_ number: UInt32, _ path: [UInt8]) throws(RootError) {
-        let (directory, name) = try walker.parent(of: path)
-        let temporary = Array(".apk.".utf8) + Stage.fileName(number)
-        do throws(SystemFailure) {
-            try directory.remove(temporary)
-            if try !linkElsewhere(number, to: directory, temporary) {
-                guard try Self.copy(number, from: stage, to: directory, temporary) else { return }
-                firstNames[number, default: []].append(path)
-            }
-            try directory.rename(temporary, to: directory, name)
-            // A rename between two names of one file does nothing, and leaves both.
-            try directory.remove(temporary)
-        } catch {
-            throw RootError(error, path: path)
-        }
-    }
-
-    /// Gives a file that was copied already a further name.
-    private func linkElsewhere(
-        _ number: UInt32, to directory: Directory, _ name: [UInt8]
-    ) throws(SystemFailure) -> Bool {
-        for first in firstNames[number] ?? [] {
-            var walker = PathWalker(root)
-            guard let (parent, base) = try? walker.parent(of: first) else { continue }
-            do throws(SystemFailure) {
-                try parent.link(base, to: directory, name)
-                return true
-            } catch {
-                guard error.number == EXDEV else { throw error }
-            }
-        }
-        return false
-    }
-
-    /// Copies a staged file, with all that it has, to a temporary name in a directory of another file system.
-    ///
-    /// - Returns: false if it is not there any more: an earlier run did it.
-    private static func copy(
-        _ number: UInt32, from stage: Directory, to directory: Directory, _ temporary: [UInt8]
-    ) throws(SystemFailure) -> Bool {
-        let stagedName = Stage.fileName(number)
-        guard let status = try stage.status(stagedName) else { return false }
-        var attributes: [ArchiveEntry.ExtendedAttribute] = []
-        if status.isRegular {
-            let source = try stage.openPrivateFile(stagedName)
-            attributes = try source.extendedAttributes()
-            let copy = try directory.createFile(temporary, mode: 0o600)
-            var failure: SystemFailure?
-            try source.read { chunk in
-                guard failure == nil else { return }
-                do throws(SystemFailure) { try copy.write(chunk) } catch { failure = error }
-            }
-            if let failure { throw failure }
-        } else {
-            try directory.makeNode(temporary, mode: status.mode, device: status.deviceNumber)
-        }
-        if geteuid() == 0 { try directory.changeOwner(temporary, user: status.user, group: status.group) }
-        if status.isRegular {
-            // In this order: a new owner takes attributes and set-id bits away, and a file may not be readable with its
-            // mode.
-            if !attributes.isEmpty {
-                _ = try directory.openFile(temporary).setExtendedAttributes(attributes)
-            }
-            try directory.changeMode(temporary, status.permissions)
-        } else {
-            try directory.changeNodeMode(temporary, status.permissions)
-        }
-        try directory.setTime(temporary, seconds: status.seconds, nanoseconds: status.nanoseconds)
-        return true
+        if isElsewhere { try placeElsewhere(staged, in: folder, path) }
     }
 
     private mutating func symbolicLink(
@@ -220,7 +187,7 @@ struct JournalRunner {
                 try stage.symbolicLink(spareName, to: target)
                 do throws(SystemFailure) { try stage.rename(spareName, to: directory, name) } catch {
                     guard error.number == EXDEV else { throw error }
-                    let temporary = Array(".apk.".utf8) + spareName
+                    let temporary = JournalRunner.temporaryName
                     try directory.remove(temporary)
                     try directory.symbolicLink(temporary, to: target)
                     try directory.rename(temporary, to: directory, name)

@@ -21,6 +21,12 @@ struct Preparation {
     private var metadata: RootMetadata
     private var walker: PathWalker
     private var abilities: Abilities
+    private var folders: StageFolders
+    /// The nodes of the plan in their order.
+    private let places: [Dictionary<[UInt8], RootNode>.Index]
+    /// How many places each staged file still gets, by its number.
+    private var names: [UInt32: Int] = [:]
+    private let adoption: Adoption
     /// Directories that hand their group on to what is made in them.
     private var groupDirectories: Set<[UInt8]> = []
 
@@ -32,11 +38,17 @@ struct Preparation {
         metadata = state.metadata
         walker = PathWalker(root)
         abilities = Abilities(stage)
+        folders = StageFolders(stage.directory)
+        places = plan.tree.places
+        let nodes = places.lazy.map { plan.tree.table.values[$0] }
+        for node in nodes {
+            if case .staged(let number) = node.content { names[number, default: 0] += 1 }
+        }
+        adoption = Adoption(nodes, of: plan.tree, in: stage, names: names)
     }
 
     mutating func run() throws(RootError) -> Journal {
         let tree = plan.tree
-        let places = tree.places
         let nodes = places.lazy.map { tree.table.values[$0] }
         try checkPermissions(nodes)
         add(tree.removedFirst)
@@ -45,14 +57,10 @@ struct Preparation {
         let isOfDatabase = { (node: RootNode) in
             node.owner == nil && node.kind == .regular && parentPath(node.path).elementsEqual(databaseDirectory)
         }
-        var names: [UInt32: Int] = [:]
-        for node in nodes {
-            if case .staged(let number) = node.content { names[number, default: 0] += 1 }
-        }
-        for node in nodes where !isOfDatabase(node) { try add(node, &names) }
+        for node in nodes where !isOfDatabase(node) { try add(node) }
         add(tree.removedLast)
         metadata.remove(tree.removedPaths)
-        for node in nodes where isOfDatabase(node) { try add(node, &names) }
+        for node in nodes where isOfDatabase(node) { try add(node) }
         try addMetadata()
         for node in nodes.reversed() where node.kind == .directory && !tree.existingDirectories.contains(node.path) {
             try finish(node)
@@ -65,7 +73,7 @@ struct Preparation {
         journal.steps += removals.directories.map { .removeDirectory($0) }
     }
 
-    private mutating func add(_ node: RootNode, _ names: inout [UInt32: Int]) throws(RootError) {
+    private mutating func add(_ node: RootNode) throws(RootError) {
         let isExisting = node.kind == .directory && plan.tree.existingDirectories.contains(node.path)
         guard !isExisting else { return }
         if !metadata.isEmpty { metadata.remove([node.path]) }
@@ -73,14 +81,18 @@ struct Preparation {
         var isWhole = owner != nil || (node.user == 0 && node.group == 0)
         switch node.kind {
         case .directory:
-            journal.steps.append(.makeDirectory(node.path, mode: node.mode & 0o777 | 0o700))
+            if let folder = adoption.folders[node.path] {
+                journal.steps.append(.adopt(folder, node.path))
+            } else {
+                journal.steps.append(.makeDirectory(node.path, mode: node.mode & 0o777 | 0o700))
+            }
             isWhole = isWhole && mode(ofDirectory: node) == node.mode
         case .symbolicLink:
             journal.steps.append(
                 .symbolicLink(
                     node.path, target: node.target, seconds: node.seconds, nanoseconds: node.nanoseconds, owner: owner))
         case .regular, .hardLink:
-            isWhole = try addFile(node, owner, &names) && isWhole
+            isWhole = try addFile(node, owner) && isWhole
         case .characterDevice, .blockDevice, .fifo: isWhole = try addNode(node, owner) && isWhole
         }
         if !isWhole { metadata.set(node) }
@@ -102,33 +114,35 @@ struct Preparation {
 
     /// - Returns: whether the file has all that it should have, but for its owner.
     private mutating func addFile(
-        _ node: RootNode, _ owner: Journal.Owner?, _ names: inout [UInt32: Int]
+        _ node: RootNode, _ owner: Journal.Owner?
     ) throws(RootError) -> Bool {
         switch node.content {
         case .none: return true
         case .staged(let number):
+            let staged = stage.name(of: number)
             let left = names[number, default: 1]
             names[number] = left - 1
             guard left <= 1 else {
-                journal.steps.append(.link(number, node.path))
+                journal.steps.append(.link(staged, node.path))
                 return !node.hasLostAttributes
             }
             do throws(SystemFailure) {
-                try giveOwner(number, node, owner)
+                try giveOwner(staged, node, owner)
                 if node.mode != node.stagedMode, owner == nil {
-                    try stage.directory.changeNodeMode(Stage.fileName(number), allowed(node.mode))
+                    try folders.directory(of: staged).changeNodeMode(staged.name, allowed(node.mode))
                 }
             } catch {
                 throw RootError(error, path: node.path)
             }
-            journal.steps.append(.place(number, node.path))
+            if !adoption.brings(staged) { journal.steps.append(.place(staged, node.path)) }
             return !node.hasLostAttributes && allowed(node.mode) == node.mode
         case .bytes(let bytes):
             do throws(SystemFailure) {
                 let number = try stage.createFile(
                     bytes, mode: node.mode, seconds: node.seconds, nanoseconds: node.nanoseconds)
-                try giveOwner(number, node, owner)
-                journal.steps.append(.place(number, node.path))
+                let staged = stage.name(of: number)
+                try giveOwner(staged, node, owner)
+                journal.steps.append(.place(staged, node.path))
                 return true
             } catch {
                 throw RootError(error, path: node.path)
@@ -136,16 +150,18 @@ struct Preparation {
         }
     }
 
-    private mutating func giveOwner(_ number: UInt32, _ node: RootNode, _ owner: Journal.Owner?) throws(SystemFailure) {
+    private mutating func giveOwner(
+        _ staged: StagedName, _ node: RootNode, _ owner: Journal.Owner?
+    ) throws(SystemFailure) {
         guard let owner else { return }
-        let name = Stage.fileName(number)
-        try stage.directory.changeOwner(name, user: owner.user, group: owner.group)
+        let directory = try folders.directory(of: staged)
+        try directory.changeOwner(staged.name, user: owner.user, group: owner.group)
         // A new owner takes set-id bits and capabilities away.
         if node.mode & 0o7000 != 0 || node.mode != node.stagedMode {
-            try stage.directory.changeNodeMode(name, allowed(node.mode))
+            try directory.changeNodeMode(staged.name, allowed(node.mode))
         }
         if !node.extendedAttributes.isEmpty {
-            _ = try stage.directory.openFile(name).setExtendedAttributes(node.extendedAttributes)
+            _ = try directory.openFile(staged.name).setExtendedAttributes(node.extendedAttributes)
         }
     }
 
@@ -159,8 +175,8 @@ struct Preparation {
         case .blockDevice: type = UInt32(S_IFBLK)
         default: type = UInt32(S_IFIFO)
         }
-        let number = stage.reserveNumber()
-        let name = Stage.fileName(number)
+        let staged = stage.name(of: stage.reserveNumber())
+        let name = staged.name
         let device = cfileattributes_make_device(node.deviceMajor, node.deviceMinor)
         do throws(SystemFailure) {
             try stage.directory.makeNode(name, mode: type | (node.mode & 0o7777), device: UInt64(device))
@@ -171,7 +187,7 @@ struct Preparation {
             guard [EPERM, EACCES, ENOSYS].contains(error.number) else { throw RootError(error, path: node.path) }
             return false
         }
-        journal.steps.append(.place(number, node.path))
+        journal.steps.append(.place(staged, node.path))
         return true
     }
 
@@ -189,7 +205,8 @@ struct Preparation {
     private mutating func finish(_ node: RootNode) throws(RootError) {
         let mode = mode(ofDirectory: node)
         let inherits = groupDirectories.contains(node.path)
-        let isAsMade = mode & 0o777 | 0o700 == mode && mode & 0o777 & stage.maskedBits == 0 && !inherits
+        let made = adoption.folders[node.path] == nil ? mode & 0o777 | 0o700 : Stage.folderMode
+        let isAsMade = made == mode && mode & stage.maskedBits == 0 && !inherits
         journal.steps.append(
             .finishDirectory(
                 node.path, mode: isAsMade ? nil : mode, owner: try ownerToGive(node), seconds: node.seconds,
@@ -210,7 +227,7 @@ struct Preparation {
         }
         do throws(SystemFailure) {
             let number = try stage.createFile(metadata.text, mode: 0o644, seconds: plan.time)
-            journal.steps.append(.place(number, path))
+            journal.steps.append(.place(stage.name(of: number), path))
         } catch {
             throw RootError(error, path: path)
         }

@@ -35,6 +35,11 @@ public struct RootTree: Sendable {
     /// The node of a path; nil if the tree has none.
     public subscript(path: [UInt8]) -> RootNode? { table[path] }
 
+    /// Whether a path is a directory that is not on the disk yet.
+    func isNewDirectory(_ path: [UInt8]) -> Bool {
+        table[path]?.kind == .directory && !path.isEmpty && !existingDirectories.contains(path)
+    }
+
     /// The paths that go, files and directories.
     public var removedPaths: [[UInt8]] {
         removedFirst.files + removedFirst.directories + removedLast.files + removedLast.directories
