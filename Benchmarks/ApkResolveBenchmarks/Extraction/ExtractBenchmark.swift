@@ -1,13 +1,12 @@
 import ApkArchive
-import CZlib
 import Foundation
 
 /// Turns packages into a root, as whole processes: `extract`, and `install` where there is an index too. Beside them, with
 /// the same packages, what the figures are to be compared with: zlib and SHA-256 of the data segments alone, `cp -r` of
 /// the tree, `tar xzf` of the data segments, and apk where it is on the path.
 ///
-/// The yardstick is zlib + SHA-256 + `cp -r`: what nobody can do without, to inflate and check the bytes and to write the
-/// files. Each repetition has a root of its own, in memory where the system has such a place; making room again is not
+/// The yardstick is zlib + SHA-256 + `cp -r`: to inflate and check the bytes and to write the files. It lacks the SHA-1 of
+/// each file; what nobody can do without is measured too, by a bare loop (``Unpacking``). Each repetition has a root of its own, in memory where the system has such a place; making room again is not
 /// measured.
 ///
 /// System calls are counted by
@@ -57,8 +56,11 @@ struct ExtractBenchmark {
         defer { try? FileManager.default.removeItem(atPath: place) }
         let members = try splitMembers(to: place + "/members.tar.gz")
         let inflating = try measure(
-            Inflating(name: "\(label): zlib and SHA-256", path: members.path, ends: members.ends),
-            repetitions: repetitions)
+            Inflating(name: "\(label): zlib and SHA-256", members: members), repetitions: repetitions)
+        // Files that two packages have, or long names, are more than a bare loop knows.
+        let unpacking = try repository.map { _ in
+            try Unpacking(name: "\(label): bare loop", members: members, place: place).measure(repetitions: repetitions)
+        }
 
         let extract = [program, "extract"] + packages + ["--keys-dir", keys, "--root"]
         let tree = place + "/tree"
@@ -75,7 +77,7 @@ struct ExtractBenchmark {
             Yardstick(name: "zlib + SHA-256 + cp -r", milliseconds: inflating.median + $0.median)
         }
         let extracting = command("extract", extract)
-        var results = [inflating, copying, extracting]
+        var results = [inflating, copying, unpacking, extracting]
         if let repository {
             let options = [
                 "-X", repository.path, "--arch", "x86_64", "--keys-dir", keys, "--no-cache", "--no-scripts", "--root",
@@ -101,8 +103,7 @@ struct ExtractBenchmark {
 
     /// Writes the data segments one after another into a file, which is a gzip file of many members.
     ///
-    /// - Returns: where in the file each of them ends.
-    private func splitMembers(to path: String) throws -> (path: String, ends: [Int]) {
+    private func splitMembers(to path: String) throws -> GzipMembers {
         let verifier = PackageVerifier(keys: try KeyRing(directory: keys))
         var bytes = Data()
         var ends: [Int] = []
@@ -114,7 +115,7 @@ struct ExtractBenchmark {
             ends.append(bytes.count)
         }
         try bytes.write(to: URL(fileURLWithPath: path))
-        return (path, ends)
+        return GzipMembers(path: path, ends: ends)
     }
 }
 
@@ -139,55 +140,5 @@ private struct FreshRoots {
         return Measurement(
             name: name, times: runs.map(\.milliseconds).sorted(), result: 0, peak: runs.map(\.peak).max(),
             wall: runs.map(\.wall).sorted()[runs.count / 2])
-    }
-}
-
-/// What cannot be left out: inflating gzip members with zlib through one buffer, and hashing their compressed bytes.
-private struct Inflating: Benchmark {
-    let name: String
-    let path: String
-    /// Where in the file each member ends.
-    let ends: [Int]
-
-    func setUp() throws -> () throws -> Int {
-        var input = [UInt8](repeating: 0, count: 128 * 1024)
-        var output = [UInt8](repeating: 0, count: 128 * 1024)
-        return {
-            let file = try OpenFile(path: path)
-            var start = 0
-            var total = 0
-            for end in ends {
-                var source = RangeSource(file, start..<end)
-                total += try inflateMember(&source, &input, &output)
-                start = end
-            }
-            return total
-        }
-    }
-
-    private func inflateMember(
-        _ source: inout RangeSource, _ input: inout [UInt8], _ output: inout [UInt8]
-    ) throws -> Int {
-        var digest = try Digest(.sha256)
-        var stream = z_stream()
-        // 15 bits of window, and 16 for a frame of gzip with its checksum.
-        inflateInit2_(&stream, 31, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        defer { inflateEnd(&stream) }
-        while true {
-            let count = try input.withUnsafeMutableBytes { try source.read(into: $0) }
-            guard count > 0 else { break }
-            input.withUnsafeMutableBufferPointer { bytes in
-                digest.update(UnsafeRawBufferPointer(start: bytes.baseAddress, count: count))
-                stream.next_in = bytes.baseAddress
-                stream.avail_in = UInt32(count)
-                output.withUnsafeMutableBufferPointer { room in
-                    repeat {
-                        stream.next_out = room.baseAddress
-                        stream.avail_out = UInt32(room.count)
-                    } while inflate(&stream, Z_NO_FLUSH) == Z_OK && (stream.avail_in > 0 || stream.avail_out == 0)
-                }
-            }
-        }
-        return Int(stream.total_out) + Int(digest.finish()[0])
     }
 }
