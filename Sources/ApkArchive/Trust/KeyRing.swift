@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The public keys that are trusted, by file name as in apk v2, or by identifier as in v3.
 ///
 /// A key is read and decoded only when a signature names it: loading keys costs more than verifying with them.
@@ -39,10 +31,7 @@ public struct KeyRing: Sendable {
     /// Adds the files of another directory whose names the ring does not have yet.
     public mutating func add(directory path: String) throws(ArchiveError) {
         decoded = DecodedKeys()
-        guard let directory = opendir(path) else { throw ArchiveError(.openFailed, path: path, systemError: errno) }
-        defer { closedir(directory) }
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
+        for name in try Directories.entries(of: path) {
             guard name.first != UInt8(ascii: "."), places[name] == nil,
                 let text = String(validating: name, as: UTF8.self)
             else { continue }

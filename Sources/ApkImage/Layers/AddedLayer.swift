@@ -91,7 +91,10 @@ struct AddedLayer {
     }
 
     private mutating func appendContents(of source: String, to target: [UInt8]) throws(ImageError) {
-        guard let names = try? entryNames(in: source) else { throw ImageError(system: errno, path: source) }
+        let names: [[UInt8]]
+        do throws(ArchiveError) { names = try Directories.entries(of: source) } catch {
+            throw ImageError(system: error.systemError ?? EIO, path: source)
+        }
         for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             let path = target.isEmpty ? name : target + [UInt8(ascii: "/")] + name
             let file = source + "/" + String(decoding: name, as: UTF8.self)
@@ -191,16 +194,5 @@ struct AddedLayer {
         ArchiveEntry(
             path: path, kind: kind, mode: mode, userID: directory.user, groupID: directory.group,
             modificationTime: time)
-    }
-
-    private func entryNames(in path: String) throws(ImageError) -> [[UInt8]] {
-        guard let handle = opendir(path) else { throw ImageError(system: errno, path: path) }
-        defer { closedir(handle) }
-        var names: [[UInt8]] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { [UInt8]($0.prefix { $0 != 0 }) }
-            if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
-        }
-        return names
     }
 }

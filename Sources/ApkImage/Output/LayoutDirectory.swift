@@ -22,7 +22,7 @@ final class LayoutDirectory: BlobStore {
         self.path = trimmed
         switch OutputPath.kind(of: trimmed) {
         case .nothing: isNew = true
-        case .directory where OutputPath.names(in: trimmed)?.isEmpty == true: isNew = true
+        case .directory where (try? Directories.entries(of: trimmed))?.isEmpty == true: isNew = true
         case .directory where OutputPath.kind(of: trimmed + "/oci-layout") == .file: isNew = false
         default: throw ImageError(.outputInTheWay, path: trimmed)
         }
@@ -35,7 +35,7 @@ final class LayoutDirectory: BlobStore {
     deinit {
         guard !isFinished else { return }
         if isNew {
-            OutputPath.removeTree(workPath)
+            Directories.remove(workPath)
         } else {
             rewind(to: 0)
             removeTemporaries()

@@ -107,34 +107,6 @@ enum OutputPath {
 
     static func remove(_ path: String) { unlink(path) }
 
-    /// Removes a directory and all below it; what cannot be removed stays.
-    static func removeTree(_ path: String) {
-        for name in names(in: path) ?? [] {
-            let child = "\(path)/\(name)"
-            var status = stat()
-            if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-                removeTree(child)
-            } else {
-                unlink(child)
-            }
-        }
-        rmdir(path)
-    }
-
-    /// The names in a directory, sorted, without `.` and `..`; nil if it cannot be read.
-    static func names(in path: String) -> [String]? {
-        guard let handle = opendir(path) else { return nil }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
     /// A new file without a name, for what has to be complete before it can go down a pipe.
     static func unnamedFile() throws(ImageError) -> OutputFile {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"

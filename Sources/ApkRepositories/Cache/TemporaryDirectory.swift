@@ -25,33 +25,7 @@ final class TemporaryDirectory: Sendable {
     deinit { Directories.remove(path) }
 }
 
-/// Listing and removing directories of the cache.
-enum Directories {
-    /// The names in a directory, sorted; empty where it is none.
-    static func names(in path: String) -> [String] {
-        guard let handle = opendir(path) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
-
-    /// Removes a directory with everything in it. Links are removed, not followed.
-    static func remove(_ path: String) {
-        for name in names(in: path) {
-            let entry = "\(path)/\(name)"
-            var status = stat()
-            guard lstat(entry, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR { remove(entry) } else { unlink(entry) }
-        }
-        rmdir(path)
-    }
-
+extension Directories {
     /// Size in bytes and time of last use of a regular file, in nanoseconds since 1970; nil for anything else.
     static func file(_ path: String) -> (size: Int, used: Int)? {
         var status = stat()

@@ -1,3 +1,4 @@
+internal import ApkArchive
 internal import ApkFormats
 internal import ApkSolver
 

@@ -1,3 +1,5 @@
+internal import ApkArchive
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -76,12 +78,7 @@ final class MappedFile: @unchecked Sendable {
     }
 
     private static func removeLeftovers(in directory: String) {
-        guard let handle = opendir(directory) else { return }
-        defer { closedir(handle) }
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        for name in Directories.names(in: directory) {
             guard name.hasSuffix(".tmp"), let process = name.split(separator: ".").first.flatMap({ pid_t($0) }),
                 process > 0, kill(process, 0) != 0, errno == ESRCH
             else { continue }
