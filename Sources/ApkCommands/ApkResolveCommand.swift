@@ -20,11 +20,11 @@ package enum ApkResolveCommand {
         }
         console.setColor(invocation.color)
         if invocation.showsHelp || arguments.isEmpty {
-            console.write(invocation.namesVerb ? Help.text(of: verb) : Help.overview)
+            console.write(exactly: invocation.namesVerb ? Help.text(of: verb) : Help.overview)
             return console.flush() ? (invocation.showsHelp ? 0 : 2) : 4
         }
         if invocation.showsVersion {
-            console.line(Help.version)
+            console.line("\(Help.version)")
             return console.flush() ? 0 : 4
         }
         if verb.writesTextToOutput, let path = invocation.output, !console.open(path) {

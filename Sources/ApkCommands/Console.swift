@@ -89,15 +89,19 @@ package final class Console {
         return false
     }
 
-    package func write(_ text: String) {
-        written += text.utf8
+    /// Writes text for people.
+    func write(_ text: DisplayText) { write(exactly: text.shown) }
+
+    func line(_ text: DisplayText) { write(exactly: text.shown + "\n") }
+
+    /// Writes a document that has a form of its own, or that a program reads.
+    func write(exactly document: String) {
+        written += document.utf8
         flushIfLong()
     }
 
-    package func line(_ text: String) { write(text + "\n") }
-
     /// Writes a line whose text is there as UTF-8.
-    func line(bytes: [UInt8]) {
+    func line(exactly bytes: [UInt8]) {
         written += bytes
         written.append(UInt8(ascii: "\n"))
         flushIfLong()
@@ -107,8 +111,9 @@ package final class Console {
         if isLive, written.count > 1 << 16 { flush() }
     }
 
-    package func error(_ text: String) {
-        if isLive { put(Array((text + "\n").utf8), 2) } else { errors += text + "\n" }
+    func error(_ text: DisplayText) {
+        let line = text.shown + "\n"
+        if isLive { put(Array(line.utf8), 2) } else { errors += line }
     }
 
     /// Writes out what is left.
@@ -133,9 +138,9 @@ package final class Console {
         return true
     }
 
-    func bold(_ text: String) -> String { hasColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
-    func dim(_ text: String) -> String { hasColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
-    func red(_ text: String) -> String { hasColor ? "\u{1b}[31m\(text)\u{1b}[0m" : text }
+    func bold(_ text: DisplayText) -> DisplayText { hasColor ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+    func dim(_ text: DisplayText) -> DisplayText { hasColor ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+    func red(_ text: DisplayText) -> DisplayText { hasColor ? "\u{1b}[31m\(text)\u{1b}[0m" : text }
 }
 
 private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

@@ -6,8 +6,10 @@
     internal import Darwin
 #endif
 
-/// The system's words for an `errno`.
-func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }
+/// The system's words for an `errno`, and what helps where only the caller's shell can.
+func systemMessage(_ code: Int32) -> String {
+    String(cString: strerror(code)) + (code == EMFILE ? " (raise the limit with `ulimit -n`)" : "")
+}
 
 /// All of standard input; nil if reading fails.
 func readStandardInput() -> [UInt8]? {
@@ -45,13 +47,16 @@ func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 func writeWhole(_ text: String, to path: String) -> Int32? {
     let console = Console(isLive: true)
     guard console.open(path) else { return errno }
-    console.write(text)
+    console.write(exactly: text)
     return console.finish() ? nil : errno
 }
 
-/// Writes a text to standard error, whatever becomes of it.
-func writeToStandardError(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+/// Writes text for people to standard error, whatever becomes of it.
+func writeToStandardError(_ text: DisplayText) { writeToStandardError(exactly: text.shown) }
+
+/// Writes a document that programs read to standard error, whatever becomes of it.
+func writeToStandardError(exactly document: String) {
+    var bytes = Array(document.utf8)[...]
     while !bytes.isEmpty {
         let count = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
         guard count > 0 else { return }

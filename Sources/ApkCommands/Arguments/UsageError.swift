@@ -15,7 +15,7 @@ package struct UsageError: Error, Hashable, Sendable {
     }
 
     /// One sentence for a person.
-    package var message: String {
+    package var message: DisplayText {
         switch code {
         case .unknownOption:
             "unknown option `\(argument)`" + (detail.isEmpty ? "" : "; did you mean `\(detail)`?")

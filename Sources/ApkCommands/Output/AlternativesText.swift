@@ -12,7 +12,7 @@ struct AlternativesText {
         self.universe = universe
     }
 
-    func text(_ console: Console) -> String {
+    func text(_ console: Console) -> DisplayText {
         guard !alternatives.isEmpty else { return "no other choice: every package is the only one that fits\n" }
         let rows = alternatives.map { alternative in
             let exchange = alternative.exchange

@@ -20,30 +20,42 @@ struct ArchiveErrorText: FailureText {
         .metadataMismatch, .badGzipChecksum, .badGzipLength, .truncatedGzip, .trailingData, .wrongArchitecture,
     ]
 
-    func message(_ console: Console) -> String { sentence }
+    func message(_ console: Console) -> DisplayText { sentence }
 
-    var sentence: String {
+    var sentence: DisplayText {
         let place = error.path.isEmpty ? "" : "\(error.path): "
-        let name = String(decoding: error.name, as: UTF8.self)
+        let name: DisplayText = "\(error.name)"
         switch error.code {
         case .unsigned: return "\(place)is not signed; `--allow-untrusted` takes it all the same"
         case .unknownKey:
-            let key = name.isEmpty ? error.found : name
-            return "\(place)is signed by a key that is not trusted\(key.isEmpty ? "" : " (\(key))");"
+            let key: DisplayText = error.name.isEmpty ? "\(error.found)" : name
+            return "\(place)is signed by a key that is not trusted\(key.shown.isEmpty ? "" : " (\(key))");"
                 + " put the key into a directory and name it with `--keys-dir`"
         case .badSignature:
-            return "\(place)the signature is wrong\(name.isEmpty ? "" : " for the key \(name)"): the file was changed,"
+            return
+                "\(place)the signature is wrong\(error.name.isEmpty ? "" : " for the key \(name)"): the file was changed,"
                 + " or another key has this name"
         default:
             let system = error.systemError.map { ": " + systemMessage($0) } ?? ""
             let offset =
-                error.offset.map { " at byte \($0)" } ?? error.tarOffset.map { " at byte \($0) of the tar" } ?? ""
-            let entry = name.isEmpty ? "" : " (\(name))"
+                error.offset.map { " at byte \($0)" } ?? error.tarOffset.map {
+                    " at byte \($0) of the uncompressed data"
+                } ?? ""
+            let entry: DisplayText = error.name.isEmpty ? "" : " (\(name))"
             let expected = error.expected.isEmpty ? "" : "; expected \(error.expected)"
             let found = error.found.isEmpty ? "" : ", found \(error.found)"
-            let option = error.option.map { "; the limit `\($0)` raises it" } ?? ""
             let what = Self.phrases[error.code] ?? error.code.rawValue
-            return "\(place)\(what)\(offset)\(entry)\(system)\(format)\(expected)\(found)\(option)"
+            return "\(place)\(what)\(offset)\(entry)\(system)\(format)\(expected)\(found)\(remedy)"
+        }
+    }
+
+    /// What would let this pass: an option, or a property that only the library's callers can set.
+    private var remedy: String {
+        switch error.option {
+        case nil: ""
+        case "allowUntrusted"?: "; `--allow-untrusted` takes it all the same"
+        case "refuseSHA1"?: "; the library's `TrustPolicy.refuseSHA1` refuses it"
+        case let limit?: "; the library's `ArchiveLimits.\(limit)` raises it, and no option does"
         }
     }
 
@@ -89,7 +101,8 @@ struct ArchiveErrorText: FailureText {
 
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("code", .string(error.code.rawValue)), ("message", .string(sentence)), ("location", .string(error.path)),
+            ("code", .string(error.code.rawValue)), ("message", .string(sentence.shown)),
+            ("location", .string(error.path)),
         ]
         if let offset = error.offset { members.append(("offset", .integer(offset))) }
         if let offset = error.tarOffset { members.append(("tarOffset", .integer(offset))) }

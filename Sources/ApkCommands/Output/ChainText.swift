@@ -14,7 +14,7 @@ struct ChainText {
     }
 
     /// One line an edge, each further in than the one before.
-    func lines(_ chain: [Edge]) -> [String] {
+    func lines(_ chain: [Edge]) -> [DisplayText] {
         chain.enumerated().map { depth, edge in
             let constraint = resolution.constraint(of: edge)
             let indent = String(repeating: "  ", count: depth)
@@ -22,13 +22,13 @@ struct ChainText {
                 edge.owner.map { universe.name(of: $0) }
                 ?? (constraint.source == .world ? "the root's world" : "request")
             let verb = edge.owner == nil ? "asks for" : edge.isCondition ? "completes install_if" : "depends on"
-            let label = console.bold(universe.label(of: edge.provider))
-            return "\(indent)\(label)  \(owner) \(verb) \(constraint.text)" + place(constraint.source)
+            let label = console.bold("\(universe.label(of: edge.provider))")
+            return "\(indent)\(label)  \(owner) \(verb) \(constraint.text)\(place(constraint.source))"
         }
     }
 
     /// The repository, where there are several.
-    private func place(_ source: Constraint.Source) -> String {
+    private func place(_ source: Constraint.Source) -> DisplayText {
         switch source {
         case .repository(let index) where universe.repositories.count > 1:
             console.dim("  (\(Locations.short(universe.repositories[index].location)))")

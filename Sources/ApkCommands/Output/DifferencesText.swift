@@ -14,7 +14,7 @@ struct DifferencesText {
     }
 
     /// One line for each package, in aligned columns.
-    var lines: [String] {
+    var lines: [DisplayText] {
         var rows: [[String]] = differences.removed.map {
             ["-", $0.name, $0.version, size($0.installedSize, sign: "-")]
         }
@@ -25,15 +25,12 @@ struct DifferencesText {
                 isRebuilt ? "\(change.new.version) (other build)" : "\(change.old.version) -> \(change.new.version)"
             return ["~", change.new.name, versions, growth(change)]
         }
-        let nameWidth = rows.map { $0[1].unicodeScalars.count }.max() ?? 0
-        let versionWidth = rows.map { $0[2].unicodeScalars.count }.max() ?? 0
-        let sizeWidth = rows.map { $0[3].count }.max() ?? 0
-        return rows.map { row in
-            let name = row[1] + String(repeating: " ", count: nameWidth - row[1].unicodeScalars.count)
-            let version = row[2] + String(repeating: " ", count: versionWidth - row[2].unicodeScalars.count)
-            let line = "\(row[0]) \(name)  \(version)"
-            guard sizeWidth > 0 else { return line.trimmed }
-            return "\(line)  \(String(repeating: " ", count: sizeWidth - row[3].count))\(row[3])"
+        let cells = rows.map { $0.map { DisplayText(escaping: $0) } }
+        let widths = (0..<4).map { column in cells.map { $0[column].width }.max() ?? 0 }
+        return cells.map { cells in
+            func space(_ column: Int) -> String { String(repeating: " ", count: widths[column] - cells[column].width) }
+            guard widths[3] > 0 else { return "\(cells[0]) \(cells[1])\("\(space(1))  \(cells[2].shown)".trimmed)" }
+            return "\(cells[0]) \(cells[1])\(space(1))  \(cells[2])\(space(2))  \(space(3))\(cells[3])"
         }
     }
 

@@ -10,7 +10,7 @@ protocol FailureText {
     /// The exit status that belongs to the error.
     var status: Int32 { get }
     /// The error for a person, without `error:` in front; may have several lines.
-    func message(_ console: Console) -> String
+    func message(_ console: Console) -> DisplayText
     /// The error as a JSON value with `code` and `message`.
     var json: JSON { get }
 }
@@ -34,7 +34,7 @@ private struct UnexpectedErrorText: FailureText {
 
     var status: Int32 { 4 }
 
-    func message(_ console: Console) -> String { "\(error)" }
+    func message(_ console: Console) -> DisplayText { "\(error)" }
 
     var json: JSON { .object([("code", .string("unexpected")), ("message", .string("\(error)"))]) }
 }
@@ -45,10 +45,10 @@ extension Console {
     /// - Returns: the exit status.
     func report(_ text: any FailureText, asJSON: Bool) -> Int32 {
         if asJSON {
-            write(JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
+            write(exactly: JSON.object([("schema", .integer(1)), ("error", text.json)]).pretty)
         } else {
             flush()
-            error(red("error:") + " " + text.message(self))
+            error("\(red("error:")) \(text.message(self))")
         }
         return text.status
     }

@@ -43,13 +43,13 @@ final class FetchProgress: FetchObserver {
 
     func observe(_ event: FetchEvent) {
         switch form {
-        case .json: writeToStandardError(Self.json(event).line + "\n")
+        case .json: writeToStandardError(exactly: Self.json(event).line + "\n")
         case .bar:
             if let text = state.withLock({ Self.update(&$0, event) }) { writeToStandardError(text) }
             fallthrough
         case .none:
             guard notes, case .retrying(_, let file, let failure, let delay) = event else { return }
-            let clearing = form == .bar ? ProgressBar.clearing : ""
+            let clearing: DisplayText = form == .bar ? ProgressBar.clearing : ""
             let seconds = max(1, Int(delay.rounded()))
             writeToStandardError(
                 "\(clearing)note: \(file): \(FetchFailureText.text(failure)); trying again in \(seconds) s\n")
@@ -59,7 +59,7 @@ final class FetchProgress: FetchObserver {
     /// Takes an event in.
     ///
     /// - Returns: what to draw; nil for nothing new.
-    private static func update(_ state: inout State, _ event: FetchEvent) -> String? {
+    private static func update(_ state: inout State, _ event: FetchEvent) -> DisplayText? {
         switch event {
         case .planned(let kind, let files, let bytes):
             state = State()
@@ -82,7 +82,7 @@ final class FetchProgress: FetchObserver {
         return drawing(state, seconds: (now - state.start).milliseconds / 1000)
     }
 
-    private static func drawing(_ state: State, seconds: Double) -> String {
+    private static func drawing(_ state: State, seconds: Double) -> DisplayText {
         let underway = state.underway.values.reduce(0, +)
         let bytes = state.finishedBytes + underway
         let speed = Int(Double(state.fetchedBytes + underway) / max(seconds, 0.001))

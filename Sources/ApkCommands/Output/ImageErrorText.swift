@@ -24,7 +24,7 @@ struct ImageErrorText: FailureText {
         }
     }
 
-    func message(_ console: Console) -> String {
+    func message(_ console: Console) -> DisplayText {
         switch error.code {
         case .systemFailure:
             let reason = error.systemError.map(systemMessage) ?? error.detail
@@ -41,19 +41,19 @@ struct ImageErrorText: FailureText {
         case .tooFewLayers:
             return "the image needs at least \(error.detail) layers; raise `--layer-budget`"
         case .malformedImage:
-            let reason =
+            let reason: DisplayText =
                 error.format.map { "line \($0.line ?? 1): expected \($0.expected)" }
-                ?? cause?.message(console) ?? error.detail
+                ?? cause?.message(console) ?? "\(error.detail)"
             return "\(error.path): is no OCI image layout: \(reason)"
         default:
-            let package = error.package.isEmpty ? "" : "\(error.package): "
-            return package + (cause?.message(console) ?? error.detail)
+            let package: DisplayText = error.package.isEmpty ? "" : "\(error.package): "
+            return package + (cause?.message(console) ?? "\(error.detail)")
         }
     }
 
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("code", .string(error.code.rawValue)), ("message", .string(message(Console(isLive: false)))),
+            ("code", .string(error.code.rawValue)), ("message", .string(message(Console(isLive: false)).shown)),
         ]
         if !error.path.isEmpty { members.append(("path", .string(error.path))) }
         if !error.package.isEmpty { members.append(("package", .string(error.package))) }

@@ -42,24 +42,25 @@ final class ProgressMeter: Sendable {
     /// A package is done, and with it so many.
     func advance(_ label: String, size: Int, finished: Int) {
         guard form != .none else { return }
-        let text = state.withLock { state -> String? in
+        state.withLock { state in
             state.finished = finished
             state.bytes += size
             switch form {
-            case .none: return nil
+            case .none: break
             case .json:
-                return JSON.object([
-                    ("event", .string(what)), ("package", .string(label)),
-                    ("finished", .integer(state.finished)), ("total", .integer(count)),
-                    ("bytes", .integer(state.bytes)), ("totalBytes", .integer(bytes)),
-                ]).line + "\n"
+                let event =
+                    JSON.object([
+                        ("event", .string(what)), ("package", .string(label)),
+                        ("finished", .integer(state.finished)), ("total", .integer(count)),
+                        ("bytes", .integer(state.bytes)), ("totalBytes", .integer(bytes)),
+                    ]).line + "\n"
+                writeToStandardError(exactly: event)
             case .bar:
-                guard ContinuousClock.now - start > .milliseconds(500) else { return nil }
+                guard ContinuousClock.now - start > .milliseconds(500) else { return }
                 state.isShown = true
-                return bar(state, label)
+                writeToStandardError(bar(state, label))
             }
         }
-        if let text { writeToStandardError(text) }
     }
 
     /// Takes the bar away.
@@ -67,7 +68,7 @@ final class ProgressMeter: Sendable {
         if state.withLock({ $0.isShown }) { writeToStandardError(ProgressBar.clearing) }
     }
 
-    private func bar(_ state: State, _ label: String) -> String {
+    private func bar(_ state: State, _ label: String) -> DisplayText {
         ProgressBar.drawing(
             done: state.bytes, of: bytes,
             "\(state.finished)/\(count) packages, \(humanSize(state.bytes)) of \(humanSize(bytes))  \(label)")

@@ -19,9 +19,9 @@ struct RepositoryErrorText: FailureText {
         }
     }
 
-    func message(_ console: Console) -> String { message }
+    func message(_ console: Console) -> DisplayText { message }
 
-    private var message: String {
+    private var message: DisplayText {
         switch error.code {
         case .noRepositories:
             return "no repositories: name one with `-X DIR`, or a file with `--repositories-file`"
@@ -74,7 +74,7 @@ struct RepositoryErrorText: FailureText {
     }
 
     /// Each place with what became of it.
-    private var fetchText: String {
+    private var fetchText: DisplayText {
         let hint =
             error.code == .notFound
             ? error.detail.hasPrefix("http")
@@ -84,7 +84,7 @@ struct RepositoryErrorText: FailureText {
         guard error.failures.count != 1 else {
             return "\(error.location): cannot be fetched: \(FetchFailureText.text(error.failures[0])); \(hint)"
         }
-        let lines = error.failures.map { "\n  - \($0.url): \(FetchFailureText.text($0))" }
+        let lines: [DisplayText] = error.failures.map { "\n  - \($0.url): \(FetchFailureText.text($0))" }
         return "\(error.location): cannot be fetched from any mirror; \(hint)\(lines.joined())"
     }
 
@@ -102,29 +102,29 @@ struct RepositoryErrorText: FailureText {
         return "\(line): \(field)\(format.code.rawValue)\(offset)\(found); expected \(format.expected)"
     }
 
-    private var causeText: String {
-        guard let cause = error.cause else { return error.detail.isEmpty ? "cannot be read" : error.detail }
+    private var causeText: DisplayText {
+        guard let cause = error.cause else { return "\(error.detail.isEmpty ? "cannot be read" : error.detail)" }
         if let packageCause { return ArchiveErrorText(packageCause).sentence }
-        let name = String(decoding: cause.name, as: UTF8.self)
+        let name: DisplayText = "\(cause.name)"
         switch cause.code {
         case .unsigned:
             return "the index is not signed; `--allow-untrusted` takes it all the same"
         case .unknownKey:
-            let key = name.isEmpty ? cause.found : name
-            return "the index is signed by a key that is not trusted\(key.isEmpty ? "" : " (\(key))");"
+            let key: DisplayText = cause.name.isEmpty ? "\(cause.found)" : name
+            return "the index is signed by a key that is not trusted\(key.shown.isEmpty ? "" : " (\(key))");"
                 + " put the key into a directory and name it with `--keys-dir`"
-                + (key.hasPrefix("alpine-devel@") ? " (Alpine's are at https://alpinelinux.org/keys/)" : "")
+                + (key.shown.hasPrefix("alpine-devel@") ? " (Alpine's are at https://alpinelinux.org/keys/)" : "")
         case .badSignature:
-            return "the signature is wrong\(name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"
+            return
+                "the signature is wrong\(cause.name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"
                 + " another key has this name; fetch both again from a source that you trust"
         case .badADB:
             return "bad-adb\(cause.format.map { text($0) } ?? "")"
         default:
-            let system = cause.systemError.map { ": " + systemMessage($0) } ?? ""
-            let offset = cause.offset.map { " at byte \($0)" } ?? ""
-            let expected = cause.expected.isEmpty ? "" : "; expected \(cause.expected)"
-            let found = cause.found.isEmpty ? "" : ", found \(cause.found)"
-            return "\(cause.code.rawValue)\(offset)\(system)\(expected)\(found)"
+            // The location says which file.
+            var unnamed = cause
+            unnamed.path = ""
+            return ArchiveErrorText(unnamed).sentence
         }
     }
 
@@ -140,7 +140,7 @@ struct RepositoryErrorText: FailureText {
     /// The error as a JSON value.
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("code", .string(error.code.rawValue)), ("message", .string(message)),
+            ("code", .string(error.code.rawValue)), ("message", .string(message.shown)),
             ("location", .string(error.location)),
         ]
         if !error.failures.isEmpty {

@@ -52,7 +52,8 @@ struct ResolutionDocument {
             ("totals", totals.json),
         ]
         if resolution.goesFurther {
-            members.append(("beyondApk", .array(DetourText.lines(resolution).dropFirst().map { .string($0.trimmed) })))
+            members.append(
+                ("beyondApk", .array(DetourText.lines(resolution).dropFirst().map { .string($0.shown.trimmed) })))
         }
         if !universe.installedPackages.isEmpty { members.append(("changes", .array(resolution.changes.map(change)))) }
         if let minimum = MinimumText(resolution) { members.append(("optimum", minimum.json)) }

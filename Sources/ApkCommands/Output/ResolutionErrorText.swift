@@ -12,7 +12,7 @@ struct ResolutionErrorText: FailureText {
     var status: Int32 { error.code == .invalidRequest ? 2 : 1 }
 
     /// One sentence.
-    var summary: String {
+    var summary: DisplayText {
         switch error.code {
         case .invalidRequest:
             return "`\(error.detail)` is no request; the form is [!]name[@tag][{=,<,>,<=,>=,~}version]"
@@ -27,7 +27,7 @@ struct ResolutionErrorText: FailureText {
     }
 
     /// What apk itself says where it does not even come to solving.
-    var apkMessage: String {
+    var apkMessage: DisplayText {
         switch error.code {
         case .invalidRequest:
             "ERROR: '\(error.detail)' is not a valid world dependency, format is name(@tag)([<>~=]version)"
@@ -36,28 +36,28 @@ struct ResolutionErrorText: FailureText {
             WARNING: The repository tag for world dependency '\(error.detail)' does not exist
             ERROR: Not committing changes due to missing repository tags. Use --force-broken-world to override.
             """
-        default: "ERROR: " + summary
+        default: "ERROR: \(summary)"
         }
     }
 
     /// The summary, the facts and what to do.
-    func message(_ console: Console) -> String {
+    func message(_ console: Console) -> DisplayText {
         var lines = [summary]
         if let universe = error.universe {
             let text = ExplanationText(universe)
             let facts = error.explanation?.facts ?? []
             if !facts.isEmpty {
                 lines.append(error.explanation?.isMinimal ?? true ? "because" : "because (not all of it may be needed)")
-                lines += facts.map { "  - " + text.sentence($0) }
+                lines += facts.map { "  - \(text.sentence($0))" }
             }
-            lines += error.suggestions.map { console.bold("try:") + " " + text.sentence($0) }
+            lines += error.suggestions.map { "\(console.bold("try:")) \(text.sentence($0))" }
         }
         return lines.joined(separator: "\n")
     }
 
     /// The failure as a JSON value.
     var json: JSON {
-        var members: [(String, JSON)] = [("code", .string(error.code.rawValue)), ("message", .string(summary))]
+        var members: [(String, JSON)] = [("code", .string(error.code.rawValue)), ("message", .string(summary.shown))]
         guard let universe = error.universe else { return .object(members) }
         let text = ExplanationText(universe)
         let facts = error.explanation?.facts ?? []

@@ -12,7 +12,7 @@ struct ResolutionTable {
         self.console = console
     }
 
-    var text: String {
+    var text: DisplayText {
         let universe = resolution.universe
         let reasons = resolution.reasons()
         let rows = resolution.packages.map { package in
@@ -49,17 +49,19 @@ struct Table {
     /// The columns that hold numbers.
     var rightAligned: Set<Int> = []
 
-    func text(_ console: Console) -> String {
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].unicodeScalars.count }.max() ?? 0
-        }
-        func line(_ cells: [String]) -> String {
+    func text(_ console: Console) -> DisplayText {
+        let lines = ([header] + rows).map { $0.map { DisplayText(escaping: $0) } }
+        let widths = header.indices.map { column in lines.map { $0[column].width }.max() ?? 0 }
+        func line(_ cells: [DisplayText]) -> DisplayText {
             let padded = cells.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - cells[column].unicodeScalars.count)
-                if rightAligned.contains(column) { return space + cells[column] }
-                return column == cells.count - 1 ? cells[column] : cells[column] + space
+                let cell = cells[column]
+                let space = DisplayText(escaping: String(repeating: " ", count: widths[column] - cell.width))
+                if rightAligned.contains(column) { return space + cell }
+                return column == cells.count - 1 ? cell : cell + space
             }
             return padded.joined(separator: "  ")
         }
-        return console.bold(line(header)) + "\n" + rows.map { line($0) + "\n" }.joined()
+        let body = lines.dropFirst().map { line($0) + "\n" }.joined()
+        return console.bold(line(lines[0])) + "\n" + body
     }
 }

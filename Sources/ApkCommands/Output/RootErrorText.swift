@@ -27,14 +27,14 @@ struct RootErrorText: FailureText {
         }
     }
 
-    private var path: String { String(decoding: error.path, as: UTF8.self) }
+    private var path: DisplayText { "\(error.path)" }
 
-    func message(_ console: Console) -> String {
+    func message(_ console: Console) -> DisplayText {
         guard error.isResumable else { return sentence }
         return sentence + "\nThe root is half-way to its new state; run again to complete it, when the cause is gone."
     }
 
-    private var sentence: String {
+    private var sentence: DisplayText {
         switch error.code {
         case .noRoot:
             return "\(path): cannot be opened as a root\(system)\(rootHint)"
@@ -45,7 +45,8 @@ struct RootErrorText: FailureText {
                 + " leave one of them out, or let it with `--force-overwrite`"
         case .typeConflict:
             let other = error.otherPackage.isEmpty ? "the root" : error.otherPackage
-            return "\(path) is one kind of file in \(error.package) and another in \(other); they do not fit together"
+            let here = error.package.isEmpty ? "among apk's files" : "in \(error.package)"
+            return "\(path) is one kind of file \(here) and another in \(other); they do not fit together"
         case .pathThroughLink:
             let owner = error.otherPackage.isEmpty ? "the root" : error.otherPackage
             let link = error.detail.isEmpty ? "a link" : "the link \(error.detail)"
@@ -64,33 +65,49 @@ struct RootErrorText: FailureText {
         case .rootChanged:
             return "\(path): was changed by somebody else during the run; expected \(error.detail)"
         case .malformedState:
-            return "\(path): \(formatText)"
+            if let archive = error.archive { return text(of: archive) }
+            return "\(place): \(formatText)"
         case .badJournal:
             return "\(path): the journal of an interrupted run cannot be read;"
                 + " if nothing else knows of it, remove the directory and run `apkresolve fix`"
         case .badPackage:
-            guard let archive = error.archive else { return "\(error.package): \(error.detail)" }
-            return ArchiveErrorText(archive).sentence
+            guard let archive = error.archive else {
+                return "\(error.package): \(error.format == nil ? error.detail : formatText)"
+            }
+            return text(of: archive)
         case .interrupted: return "interrupted; the root is as it was"
         default:
-            let archive = error.archive.map { ": " + ArchiveErrorText($0).sentence } ?? ""
-            return "\(path.isEmpty ? "the root" : path): \(error.call) failed\(system)\(archive)\(hint)"
+            if let archive = error.archive { return "\(text(of: archive))\(spaceHint(archive.systemError))" }
+            return "\(place): \(error.call.isEmpty ? "failed" : "\(error.call) failed")\(system)\(hint)"
         }
     }
 
+    /// What is wrong with an archive that is read or written; the package or the entry says which, where it has no name.
+    private func text(of archive: ArchiveError) -> DisplayText {
+        let sentence = ArchiveErrorText(archive).sentence
+        guard archive.path.isEmpty else { return sentence }
+        return "\(error.package.isEmpty ? place : "\(error.package)"): \(sentence)"
+    }
+
+    private var place: DisplayText { error.path.isEmpty ? "the root" : path }
+
     /// What to do about a system call that failed.
     private var hint: String {
-        if path.hasPrefix(".apkresolve"), [ENOTDIR, ELOOP].contains(error.systemError) {
+        if error.path.starts(with: ".apkresolve".utf8), [ENOTDIR, ELOOP].contains(error.systemError) {
             return "; something else has the name of this program's private directory: remove it"
         }
         // Only a stage that is no root's has its whole path here.
-        let other = path.hasPrefix("/") ? "another directory with TMPDIR" : "another root with `--root`"
+        let other =
+            error.path.first == UInt8(ascii: "/") ? "another directory with TMPDIR" : "another root with `--root`"
         return switch error.systemError {
         case EACCES?, EPERM?: "; run as a user who may change it, or name \(other)"
         case EROFS?: "; mount the file system for writing, or name \(other)"
-        case ENOSPC?, EDQUOT?: "; make room and run again"
-        default: ""
+        default: spaceHint(error.systemError)
         }
+    }
+
+    private func spaceHint(_ systemError: Int32?) -> String {
+        [ENOSPC, EDQUOT].contains(systemError) ? "; make room and run again" : ""
     }
 
     /// What to do about a root that cannot be opened.
@@ -118,7 +135,8 @@ struct RootErrorText: FailureText {
 
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("code", .string(error.code.rawValue)), ("message", .string(sentence)), ("path", .string(path)),
+            ("code", .string(error.code.rawValue)), ("message", .string(sentence.shown)),
+            ("path", .string(String(decoding: error.path, as: UTF8.self))),
             ("package", .string(error.package)), ("otherPackage", .string(error.otherPackage)),
             ("resumable", .bool(error.isResumable)),
         ]

@@ -19,10 +19,10 @@ struct RootReport {
     }
 
     /// apk's lines for the changes, what became of scripts, and the sum.
-    func text(_ console: Console, simulated: Bool) -> String {
+    func text(_ console: Console, simulated: Bool) -> DisplayText {
         var transcript = Transcript(universe)
         transcript.changes(changes)
-        for notice in plan?.notices ?? [] { transcript.line("  " + NoticeDocument(notice).sentence) }
+        for notice in plan?.notices ?? [] { transcript.line("  \(NoticeDocument(notice).sentence)") }
         let scripts = plan?.scripts ?? []
         let waiting = scripts.filter { $0.outcome == .needsYou }
         if !waiting.isEmpty {
@@ -91,10 +91,9 @@ struct NoticeDocument {
 
     init(_ notice: RootNotice) { self.notice = notice }
 
-    private var path: String { String(decoding: notice.path, as: UTF8.self) }
-
-    var sentence: String {
-        switch notice.kind {
+    var sentence: DisplayText {
+        let path = notice.path
+        return switch notice.kind {
         case .impliedDirectory: "\(path): made 0755 and root's; \(notice.package) has files in it and no entry for it"
         case .newConfiguration: "Installing file to \(path)"
         case .forcedOverwrite: "\(path): \(notice.package) overwrites the file of \(notice.otherPackage)"
@@ -105,7 +104,8 @@ struct NoticeDocument {
 
     var json: JSON {
         var members: [(String, JSON)] = [
-            ("kind", .string(notice.kind.rawValue)), ("path", .string(path)), ("package", .string(notice.package)),
+            ("kind", .string(notice.kind.rawValue)), ("path", .string(String(decoding: notice.path, as: UTF8.self))),
+            ("package", .string(notice.package)),
         ]
         if !notice.otherPackage.isEmpty { members.append(("otherPackage", .string(notice.otherPackage))) }
         return .object(members)

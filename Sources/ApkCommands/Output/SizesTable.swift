@@ -15,7 +15,7 @@ struct SizesTable {
         requested = Set(footprints.filter(\.isRequested).map(\.package))
     }
 
-    func text(_ console: Console) -> String {
+    func text(_ console: Console) -> DisplayText {
         let ranked = footprints.enumerated().sorted { left, right in
             let (a, b) = (left.element.exclusiveInstalledSize, right.element.exclusiveInstalledSize)
             return a != b ? a > b : left.offset > right.offset

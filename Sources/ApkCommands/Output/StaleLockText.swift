@@ -15,14 +15,15 @@ struct StaleLock: Error, FailureText {
     /// One clause.
     var summary: String { "\(path) no longer answers the requests: \(reasons.joined(separator: "; "))" }
 
-    func message(_ console: Console) -> String {
-        var lines = ["\(path) no longer answers the requests"] + reasons.map { "  - " + $0 }
+    func message(_ console: Console) -> DisplayText {
+        var lines: [DisplayText] = ["\(path) no longer answers the requests"]
+        lines += reasons.map { "  - \($0)" }
         if !differences.isEmpty {
             lines.append("a new lock would change")
-            lines += DifferencesText(differences, console).lines.map { "  " + $0 }
+            lines += DifferencesText(differences, console).lines.map { "  \($0)" }
         }
         let words = requests.map { $0.contains(where: { "<>!~ ".contains($0) }) ? "'\($0)'" : $0 }
-        lines.append(console.bold("try:") + " `apkresolve lock \(words.joined(separator: " "))` writes it anew")
+        lines.append("\(console.bold("try:")) `apkresolve lock \(words.joined(separator: " "))` writes it anew")
         return lines.joined(separator: "\n")
     }
 
@@ -54,7 +55,7 @@ struct StaleLock: Error, FailureText {
 
 /// Says aloud that a repository went back in time.
 enum RollbackText {
-    static func lines(_ rollbacks: [LockSearch.Rollback]) -> [String] {
+    static func lines(_ rollbacks: [LockSearch.Rollback]) -> [DisplayText] {
         rollbacks.map {
             "\($0.location) serves an older index than the lock's: its newest package was built"
                 + " \(duration($0.lockedBuild - $0.presentBuild)) earlier; a stale mirror, or somebody who holds updates back"

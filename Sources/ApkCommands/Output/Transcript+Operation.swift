@@ -20,7 +20,7 @@ extension Transcript {
     /// - Throws: ``SolverError`` with the code `step-budget`, `invalid-request` or `not-installed`.
     package static func simulate(
         _ operation: Operation, universe: Universe, world: [Dependency], options: Options = Options()
-    ) throws(SolverError) -> (text: String, errorCount: Int) {
+    ) throws(SolverError) -> (text: DisplayText, errorCount: Int) {
         guard let transaction = try Transaction.make(operation, universe: universe, world: world) else {
             return ("", 0)
         }
@@ -76,7 +76,7 @@ extension Transcript {
         }
         guard !lines.isEmpty else { return }
         line("World updated, but the following packages are not removed due to:")
-        lines.forEach { line($0) }
+        lines.forEach { line("\($0)") }
         line("")
     }
 

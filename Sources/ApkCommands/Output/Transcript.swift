@@ -7,14 +7,14 @@ package struct Transcript {
     let universe: Universe
     /// Where the lists of a report wrap: 50, or the columns of a terminal.
     private let width: Int
-    package private(set) var text = ""
+    package private(set) var text: DisplayText = ""
 
     package init(_ universe: Universe, width: Int = 50) {
         self.universe = universe
         self.width = max(width, 26)
     }
 
-    package mutating func line(_ line: String) { text += line + "\n" }
+    package mutating func line(_ line: DisplayText) { text += line + "\n" }
 
     /// `(1/2) Installing name (version)` for each change.
     package mutating func changes(_ changes: [Change]) {
@@ -78,18 +78,18 @@ package struct Transcript {
     }
 
     /// Items in lines that wrap; the lines after the first are indented to the end of the key.
-    mutating func list(_ key: String, _ items: [String]) {
-        let indent = String(repeating: " ", count: key.utf8.count)
-        var column = key.utf8.count
+    mutating func list(_ key: DisplayText, _ items: [String]) {
+        let indent = String(repeating: " ", count: key.shown.utf8.count)
+        var column = indent.utf8.count
         var line = key
         for (index, item) in items.enumerated() {
-            let item = String(decoding: item.utf8.prefix(255), as: UTF8.self)
-            let length = item.utf8.count
+            let item = DisplayText(escaping: String(decoding: item.utf8.prefix(255), as: UTF8.self))
+            let length = item.shown.utf8.count
             if index == 0 {
                 column += length
             } else if column + length + 1 >= width {
                 self.line(line)
-                line = indent
+                line = "\(indent)"
                 column = indent.utf8.count + length
             } else {
                 line += " "

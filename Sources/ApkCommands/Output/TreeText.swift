@@ -18,8 +18,8 @@ struct TreeText {
         }
     }
 
-    var text: String {
-        var text = ""
+    var text: DisplayText {
+        var text: DisplayText = ""
         var shown: Set<PackageID> = []
         // Depth first with a list of what is still to come, each with the lines that lead to it.
         for root in resolution.edges where root.owner == nil {
@@ -27,7 +27,7 @@ struct TreeText {
             while let (edge, prefix, branch, next) = pending.popLast() {
                 let below = children[edge.provider] ?? []
                 let isNew = shown.insert(edge.provider).inserted
-                text += prefix + branch + label(edge) + (isNew || below.isEmpty ? "" : console.dim(" …")) + "\n"
+                text += "\(prefix)\(branch)\(label(edge))\(isNew || below.isEmpty ? "" : console.dim(" …"))\n"
                 guard isNew else { continue }
                 for (index, child) in below.enumerated().reversed() {
                     let isLast = index == below.count - 1
@@ -38,11 +38,11 @@ struct TreeText {
         return text
     }
 
-    private func label(_ edge: Edge) -> String {
+    private func label(_ edge: Edge) -> DisplayText {
         let universe = resolution.universe
         let name = universe.name(of: edge.provider)
         let isPlain = edge.requirement.description == name
         let why = edge.isCondition ? "install_if \(edge.requirement)" : edge.requirement.description
-        return universe.label(of: edge.provider) + (isPlain && !edge.isCondition ? "" : console.dim("  [\(why)]"))
+        return "\(universe.label(of: edge.provider))\(isPlain && !edge.isCondition ? "" : console.dim("  [\(why)]"))"
     }
 }

@@ -64,7 +64,7 @@ extension VerbContext {
                 path: invocation[LockArguments.self].effectivePath ?? "", requests: requests, staleness: staleness,
                 differences: PackageDifferences(from: section.packages.map(\.summary), to: fresh.summaries))
             if invocation[LockArguments.self].isBinding { throw stale }
-            note(stale.summary + "; `--locked` would fail, `apkresolve lock` writes it anew")
+            note("\(stale.summary); `--locked` would fail, `apkresolve lock` writes it anew")
             return fresh
         }
     }
@@ -93,7 +93,7 @@ extension VerbContext {
     }
 
     /// Says something that is not the answer, unless the user wants it quiet.
-    func note(_ text: String) {
-        if !invocation.quiet { console.error("note: " + text) }
+    func note(_ text: DisplayText) {
+        if !invocation.quiet { console.error("note: \(text)") }
     }
 }

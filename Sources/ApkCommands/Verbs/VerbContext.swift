@@ -32,6 +32,11 @@ struct VerbContext {
 
     /// The repositories that the invocation names; Alpine's where nobody names any, which is said.
     func repositoryOptions() throws -> RepositoryOptions {
+        if let file = invocation.repositoriesFile, fileExists(file), !isRegularFile(file) {
+            throw UsageError(
+                .invalidValue, argument: "--repositories-file \(file)",
+                detail: "a regular file; an empty one says that there are no repositories")
+        }
         var options = RepositoryOptions()
         options.repositories = invocation.repositories
         options.repositoriesFile = invocation.repositoriesFile

@@ -40,7 +40,7 @@ struct ImageErrorTexts {
     func text(_ error: ImageError, _ status: Int32, _ message: String) {
         let text = failureText(error)
         #expect(text.status == status)
-        #expect(text.message(Console(isLive: false)) == message)
+        #expect(text.message(Console(isLive: false)).shown == message)
     }
 
     @Test("what another module found keeps its words and its status")
@@ -60,7 +60,7 @@ struct ImageErrorTexts {
             let text = failureText(error)
             let console = Console(isLive: false)
             #expect(text.status == cause.status)
-            #expect(text.message(console) == "\(error.package): " + cause.message(console))
+            #expect(text.message(console) == "\(error.package): \(cause.message(console))")
         }
     }
 }

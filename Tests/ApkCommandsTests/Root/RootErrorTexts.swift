@@ -1,4 +1,5 @@
 import ApkArchive
+import ApkFormats
 import ApkRoot
 import Testing
 
@@ -8,11 +9,12 @@ import Testing
 struct RootErrorTexts {
     static func error(
         _ code: RootError.Code, _ path: String = "etc/file", _ package: String = "b-1.0-r0",
-        _ other: String = "a-1.0-r0", detail: String = "", call: String = "", system: Int32? = nil
+        _ other: String = "a-1.0-r0", detail: String = "", call: String = "", system: Int32? = nil,
+        archive: ArchiveError? = nil, format: FormatError? = nil
     ) -> RootError {
         RootError(
             code, path: Array(path.utf8), package: package, otherPackage: other, detail: detail, call: call,
-            systemError: system)
+            systemError: system, archive: archive, format: format)
     }
 
     static let cases: [(RootError, Int32, String)] = [
@@ -111,18 +113,51 @@ struct RootErrorTexts {
             error(.malformedState, "lib/apk/db/scripts.tar", "", "", detail: "an archive that ends inside a script"), 5,
             "lib/apk/db/scripts.tar: cannot be read: an archive that ends inside a script"
         ),
+        (
+            error(.typeConflict, "etc", "", ""), 1,
+            "etc is one kind of file among apk's files and another in the root; they do not fit together"
+        ),
+        (
+            error(
+                .systemFailure, "usr", "", "", archive: ArchiveError(.writeFailed, path: "/dev/full", systemError: 28)),
+            4,
+            "/dev/full: cannot be written: No space left on device; make room and run again"
+        ),
+        (error(.systemFailure, "a", "", "", archive: ArchiveError(.badTarNumber)), 4, "a: bad-tar-number"),
+        (
+            error(.systemFailure, "usr/bin", "", "", call: "openat", system: 24), 4,
+            "usr/bin: openat failed: Too many open files (raise the limit with `ulimit -n`)"
+        ),
+        (
+            error(
+                .malformedState, "lib/apk/db/scripts.tar.gz", "", "",
+                archive: ArchiveError(.truncatedGzip, path: "lib/apk/db/scripts.tar.gz", offset: 9)), 5,
+            "lib/apk/db/scripts.tar.gz: ends too early at byte 9"
+        ),
+        (
+            error(.badPackage, "", archive: ArchiveError(.badOwnerName, name: [0x75, 0xff])), 5,
+            "b-1.0-r0: bad-owner-name (u\\xff)"
+        ),
+        (
+            error(.badPackage, "", format: FormatError(.invalidName, text: "..", expected: "a name in a directory")), 5,
+            "b-1.0-r0: invalid-name in `..`; expected a name in a directory"
+        ),
+        (
+            error(.rootChanged, "etc/a\n\u{1b}[31m", "", "", detail: "a file"), 4,
+            "etc/a\\n\\x1b[31m: was changed by somebody else during the run; expected a file"
+        ),
         (error(.interrupted, "", "", ""), 130, "interrupted; the root is as it was"),
     ]
 
     @Test(arguments: cases)
     func says(_ error: RootError, _ status: Int32, _ message: String) {
         let text = RootErrorText(error)
-        #expect(text.message(Console(isLive: false)) == message)
+        #expect(text.message(Console(isLive: false)).shown == message)
         #expect(text.status == status)
         var resumable = error
         resumable.isResumable = true
         #expect(
-            RootErrorText(resumable).message(Console(isLive: false)) == message
+            RootErrorText(resumable).message(Console(isLive: false)).shown == message
                 + "\nThe root is half-way to its new state; run again to complete it, when the cause is gone.")
     }
 }

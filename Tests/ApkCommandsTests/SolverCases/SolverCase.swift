@@ -63,7 +63,7 @@ struct SolverCase {
         }
         return try Transcript.simulate(
             command.operation, universe: builder.finish(), world: world, options: command.options
-        ).text
+        ).text.shown
     }
 }
 

@@ -43,10 +43,11 @@ struct CacheVerb {
         }
         switch action {
         case "path":
-            console.line(
+            // A path for other programs, in either form.
+            let path =
                 context.isJSON
-                    ? JSON.object([("schema", .integer(1)), ("path", .string(cache.directory))]).line
-                    : cache.directory)
+                ? JSON.object([("schema", .integer(1)), ("path", .string(cache.directory))]).line : cache.directory
+            console.write(exactly: path + "\n")
             return 0
         case "verify":
             let report = cache.verify()
@@ -62,7 +63,7 @@ struct CacheVerb {
     private func show(_ report: CacheReport, _ cache: Cache, dropped: String) {
         if context.isJSON {
             console.write(
-                JSON.object([
+                exactly: JSON.object([
                     ("schema", .integer(1)), ("path", .string(cache.directory)), ("files", .integer(report.files)),
                     ("bytes", .integer(report.bytes)), ("dropped", .array(report.dropped.map { .string($0) })),
                     ("droppedBytes", .integer(report.droppedBytes)),

@@ -28,11 +28,12 @@ struct DiffVerb {
         let reader = PackageSetReader(context)
         let differences = PackageDifferences(from: try reader.read(operands[0]), to: try reader.read(operands[1]))
         if context.isJSON {
-            console.write(JSON.object([("schema", .integer(1))] + DifferencesDocument(differences).members).pretty)
+            console.write(
+                exactly: JSON.object([("schema", .integer(1))] + DifferencesDocument(differences).members).pretty)
         } else if !differences.isEmpty {
             let text = DifferencesText(differences, console)
             text.lines.forEach { console.line($0) }
-            console.line(text.totals)
+            console.line("\(text.totals)")
         } else if !context.invocation.quiet {
             console.line("no differences")
         }

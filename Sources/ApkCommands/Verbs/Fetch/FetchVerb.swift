@@ -50,7 +50,7 @@ struct FetchVerb {
             written = try RepositoryExport(answer.catalog, supply: supply).write(wanted, to: directory)
         }
         if context.isJSON {
-            console.write(json(answer, wanted, isFetched, written).pretty)
+            console.write(exactly: json(answer, wanted, isFetched, written).pretty)
         } else {
             show(wanted, isFetched, written)
         }

@@ -30,10 +30,10 @@ struct GraphVerb {
     func run() throws -> Int32 {
         let resolution = try context.answer(context.invocation.operands).resolution
         switch context.invocation.format {
-        case "dot": context.console.write(PackageGraph(resolution).dot())
-        case "json": context.console.write(GraphDocument(PackageGraph(resolution)).json.pretty)
-        case "svg": context.console.write(PackageGraph(resolution).svg())
-        case "html": context.console.write(PackageGraph(resolution).html())
+        case "dot": context.console.write(exactly: PackageGraph(resolution).dot())
+        case "json": context.console.write(exactly: GraphDocument(PackageGraph(resolution)).json.pretty)
+        case "svg": context.console.write(exactly: PackageGraph(resolution).svg())
+        case "html": context.console.write(exactly: PackageGraph(resolution).html())
         default: context.console.write(TreeText(resolution, context.console).text)
         }
         DetourText.lines(resolution).forEach(context.note)

@@ -27,22 +27,22 @@ struct ImageReportText {
 
     func show(asJSON: Bool) {
         if asJSON {
-            context.console.write(json.pretty)
+            context.console.write(exactly: json.pretty)
         } else if !context.invocation.quiet {
             lines.forEach { context.console.line($0) }
         }
     }
 
-    var lines: [String] {
-        var lines = ["\(destination.path): \(destination.format.rawValue) \(report.descriptor.digest)"]
+    var lines: [DisplayText] {
+        var lines: [DisplayText] = ["\(destination.path): \(destination.format.rawValue) \(report.descriptor.digest)"]
         for (image, answer) in zip(report.images, answers) {
             let size = image.layers.reduce(0) { $0 + $1.descriptor.size }
             lines.append(
                 "  \(image.platform): \(Self.count(image.packageCount, "package")) in \(layerText(image)); "
                     + "\(humanSize(size)) to pull, \(humanSize(image.contentSize)) of files")
-            if context.invocation.verbose { lines += image.layers.map { layerLine($0) } }
+            if context.invocation.verbose { lines += image.layers.map { "\(layerLine($0))" } }
             lines += image.rewritten.map { "    \($0.package): not its own bytes: \(Self.text($0.reason))" }
-            if let comparison = BaseComparison(answer) { lines.append("    " + comparison.line) }
+            if let comparison = BaseComparison(answer) { lines.append("    \(comparison.line)") }
             let open = image.scripts.filter { $0.outcome == .needsYou }
             lines += open.map { "    \($0.package): its \($0.kind.rawValue) script was not run: \($0.detail)" }
         }

@@ -19,7 +19,7 @@ struct PullPlanReport {
                 detail: "name two locks or images: `image --plan old.lock.json apk.lock.json`")
         }
         let plan = PullPlan(from: try image(operands[0]), to: try image(operands[1]))
-        if arguments.reportsJSON { context.console.write(json(plan).pretty) } else { show(plan) }
+        if arguments.reportsJSON { context.console.write(exactly: json(plan).pretty) } else { show(plan) }
         return 0
     }
 

@@ -65,8 +65,8 @@ struct IndexVerb {
                     ("description", .string(universe.field("T", of: package))),
                 ])
             }
-            console.write(JSON.object([("schema", .integer(1)), ("packages", .array(values))]).pretty)
-        case "names": packages.forEach { console.line(universe.label(of: $0)) }
+            console.write(exactly: JSON.object([("schema", .integer(1)), ("packages", .array(values))]).pretty)
+        case "names": packages.forEach { console.line("\(universe.label(of: $0))") }
         default:
             let rows = packages.map { package in
                 [
@@ -90,8 +90,9 @@ struct IndexVerb {
             let package = problem.package.map { universe.label(of: $0) } ?? "?"
             let location = problem.repository.map { universe.repositories[$0].location } ?? "installed database"
             let line = problem.error.line.map { ":\($0)" } ?? ""
+            let field = problem.error.field.map { "field \($0): " } ?? ""
             let sentence =
-                "\(location)\(line): \(package): field \(problem.error.field ?? "?"): \(problem.error.code.rawValue)"
+                "\(location)\(line): \(package): \(field)\(problem.error.code.rawValue)"
                 + " in `\(problem.error.text)`; expected \(problem.error.expected)"
             values.append(.object([("package", .string(package)), ("problem", .string(sentence))]))
             if !isJSON { console.line("\(problem.isFatal ? "error" : "warning"): \(sentence)") }
@@ -106,13 +107,13 @@ struct IndexVerb {
                     ("facts", .array(sentences.map { .string($0) })),
                 ]))
             if !isJSON {
-                console.line(console.bold(universe.label(of: package)) + " cannot be installed")
-                sentences.forEach { console.line("  - " + $0) }
+                console.line("\(console.bold("\(universe.label(of: package))")) cannot be installed")
+                sentences.forEach { console.line("  - \($0)") }
             }
         }
         if isJSON {
             console.write(
-                JSON.object([
+                exactly: JSON.object([
                     ("schema", .integer(1)), ("packages", .integer(universe.packageCount)),
                     ("uninstallable", .integer(broken.count)), ("findings", .array(values)),
                 ]).pretty)

@@ -99,7 +99,7 @@ struct LockVerb {
     private func write(_ lock: Lock, to path: String) throws {
         let text = String(decoding: lock.text, as: UTF8.self)
         if path == "-" {
-            console.write(text)
+            console.write(exactly: text)
         } else if let code = writeWhole(text, to: path) {
             throw RepositoryError(.unwritable, location: path, detail: systemMessage(code))
         }
@@ -109,7 +109,7 @@ struct LockVerb {
         guard path != "-" else { return }
         if context.isJSON {
             console.write(
-                JSON.object(
+                exactly: JSON.object(
                     [("schema", .integer(1)), ("lock", .string(path)), ("packages", .integer(count))]
                         + DifferencesDocument(differences).members
                 ).pretty)
@@ -118,7 +118,7 @@ struct LockVerb {
         if context.invocation.quiet { return }
         let text = DifferencesText(differences, console)
         if !isNew { text.lines.forEach { console.line($0) } }
-        let changes = isNew ? "" : differences.isEmpty ? ", nothing changed" : ", " + text.totals
+        let changes = isNew ? "" : differences.isEmpty ? ", nothing changed" : ", \(text.totals)"
         console.line("\(path): \(count) package\(count == 1 ? "" : "s")\(changes)")
     }
 }

@@ -46,12 +46,12 @@ struct ResolveVerb {
             ? AlternativesText(resolution.alternatives(limit: arguments.alternatives), universe) : nil
         let minimum = MinimumText(resolution)?.lines ?? []
         switch format {
-        case "names": for package in resolution.packages { console.line(universe.label(of: package)) }
+        case "names": for package in resolution.packages { console.line("\(universe.label(of: package))") }
         case "json":
             var document = ResolutionDocument(resolution, catalog)
             document.alternatives = alternatives
             if arguments.sizes { document.sizes = SizesTable(resolution).members }
-            console.write(document.json(stats: invocation.stats ? stats : nil).pretty)
+            console.write(exactly: document.json(stats: invocation.stats ? stats : nil).pretty)
         case "apk":
             var transcript = Transcript(universe)
             transcript.changes(resolution.changes)
@@ -61,14 +61,14 @@ struct ResolveVerb {
         default:
             console.write(
                 arguments.sizes ? SizesTable(resolution).text(console) : ResolutionTable(resolution, console).text)
-            for line in minimum { console.line(line) }
+            for line in minimum { console.line("\(line)") }
         }
         if let alternatives, format != "json" { console.write("\n" + alternatives.text(console)) }
         if !invocation.quiet, format != "json" {
-            if format != "table" { for line in minimum { console.error("note: " + line) } }
-            for line in DetourText.lines(resolution) { console.error("note: " + line) }
+            if format != "table" { for line in minimum { console.error("note: \(line)") } }
+            for line in DetourText.lines(resolution) { console.error("note: \(line)") }
         }
-        if invocation.stats, format != "json" { console.error(stats.line) }
+        if invocation.stats, format != "json" { console.error("\(stats.line)") }
     }
 
     private func show(_ error: ResolutionError, _ format: String) -> Int32 {
@@ -78,7 +78,7 @@ struct ResolveVerb {
                 var transcript = Transcript(universe)
                 transcript.failure(report)
                 console.flush()
-                console.error(String(transcript.text.dropLast()))
+                console.error(transcript.text.withoutLastLineBreak)
             } else {
                 console.error(text.apkMessage)
             }
@@ -95,7 +95,7 @@ struct ResolveVerb {
         // A window at a time, so that a long file neither fills the memory nor shows nothing until its end.
         for start in stride(from: 0, to: lines.count, by: 256) {
             let window = Array(lines[start..<min(start + 256, lines.count)])
-            for answer in answers.answers(window, threads: Workers.processorCount) { console.line(bytes: answer) }
+            for answer in answers.answers(window, threads: Workers.processorCount) { console.line(exactly: answer) }
         }
         return 0
     }

@@ -84,7 +84,7 @@ struct ExtractVerb {
         let files = plan.tree.fileCount
         if context.isJSON {
             context.console.write(
-                JSON.object([
+                exactly: JSON.object([
                     ("schema", .integer(1)), ("packages", .array(labels.map { .string($0) })),
                     ("files", .integer(files)),
                     ("notices", .array(plan.notices.map { NoticeDocument($0).json })),

@@ -130,7 +130,7 @@ struct RootRun {
 
     private func report(_ report: RootReport) -> Int32 {
         if context.isJSON {
-            context.console.write(report.json.pretty)
+            context.console.write(exactly: report.json.pretty)
         } else if !invocation.quiet, invocation.format != "tar" {
             context.console.write(report.text(context.console, simulated: arguments.simulates))
         }

@@ -16,9 +16,10 @@ struct VerificationText {
     }
 
     /// The file, and below it a line for each link.
-    var lines: [String] {
-        let title = report.failure == nil ? report.path : "\(report.path): " + console.red("refused")
-        return [console.bold(title) + subject] + report.links.map(line) + report.warnings.map(line)
+    var lines: [DisplayText] {
+        let title: DisplayText =
+            report.failure == nil ? "\(report.path)" : "\(report.path): \(console.red("refused"))"
+        return ["\(console.bold(title))\(subject)"] + report.links.map(line) + report.warnings.map(line)
     }
 
     private var subject: String {
@@ -28,8 +29,8 @@ struct VerificationText {
         return report.packageCount.map { "  index of \($0) packages" } ?? ""
     }
 
-    private func line(_ link: ChainLink) -> String {
-        let word =
+    private func line(_ link: ChainLink) -> DisplayText {
+        let word: DisplayText =
             switch link.outcome {
             case .proved: "ok    "
             case .notNeeded: console.dim("-     ")
@@ -37,25 +38,25 @@ struct VerificationText {
             case .failed: console.red("FAILED")
             }
         let name = link.kind.rawValue
-        return "  \(word)  \(name)" + String(repeating: " ", count: 11 - name.utf8.count) + sentence(link)
+        return "  \(word)  \(name)\(String(repeating: " ", count: 11 - name.utf8.count))\(sentence(link))"
     }
 
-    private func sentence(_ link: ChainLink) -> String {
+    private func sentence(_ link: ChainLink) -> DisplayText {
         switch (link.outcome, link.kind) {
         case (.failed, _):
             // The file's name stands in the line above.
-            guard var failure = report.failure else { return link.detail }
+            guard var failure = report.failure else { return "\(link.detail)" }
             failure.path = ""
             return ArchiveErrorText(failure).sentence
         case (.untrusted, _): return "no signature by a trusted key; taken because of --allow-untrusted"
         case (.notNeeded, _): return "not looked at: a signed index names this file"
-        case (_, .structure): return link.detail
+        case (_, .structure): return "\(link.detail)"
         case (_, .signature): return "by \(link.detail)"
         case (_, .identity):
             let signer = index?.signedBy.map { " that \($0) signed" } ?? ", which nobody trusted signed"
             return "\(link.detail), as in the index\(signer)"
         case (_, .size): return "\(link.detail) bytes, as in the index"
-        case (_, .metadata): return link.detail
+        case (_, .metadata): return "\(link.detail)"
         case (_, .data): return "SHA-256 \(link.detail), as the package's metadata says"
         case (_, .files):
             return link.detail == "1" ? "1 entry" : "\(link.detail) entries, each with the digest it gives"
@@ -63,8 +64,8 @@ struct VerificationText {
         }
     }
 
-    private func line(_ warning: PackageWarning) -> String {
-        "  " + console.bold("warning") + " " + sentence(warning)
+    private func line(_ warning: PackageWarning) -> DisplayText {
+        "  \(console.bold("warning")) \(sentence(warning))"
     }
 
     private func sentence(_ warning: PackageWarning) -> String {

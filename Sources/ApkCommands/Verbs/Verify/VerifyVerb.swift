@@ -46,9 +46,9 @@ struct VerifyVerb {
             }
         }
         if context.isJSON {
-            console.write(JSON.object([("schema", .integer(1)), ("files", .array(values))]).pretty)
+            console.write(exactly: JSON.object([("schema", .integer(1)), ("files", .array(values))]).pretty)
         } else if files.count > 1, !context.invocation.quiet {
-            let failed = statuses.isEmpty ? "all of them good" : console.red("\(statuses.count) refused")
+            let failed: DisplayText = statuses.isEmpty ? "all of them good" : console.red("\(statuses.count) refused")
             console.line("\(files.count) files checked, \(failed)")
         }
         // What is not trusted matters more than what is malformed or missing.

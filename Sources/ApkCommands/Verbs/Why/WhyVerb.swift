@@ -62,7 +62,7 @@ struct WhyVerb {
         }
         if context.isJSON {
             console.write(
-                JSON.object([
+                exactly: JSON.object([
                     ("schema", .integer(1)), ("requests", .array(requests.map { .string($0) })),
                     ("why", .array(answers)),
                 ]).pretty)
@@ -111,7 +111,7 @@ struct WhyVerb {
             ]
         }
         console.line("\(absence.name) is not in the set")
-        text.lines.forEach { console.line("  " + $0) }
+        text.lines.forEach { console.line("  \($0)") }
         return []
     }
 }
