@@ -41,8 +41,8 @@ struct RepositoryErrorText: FailureText {
                 + " `swift build -c release` makes both (APKRESOLVE_TRANSPORT may name another place)"
         case .fetchFailed, .notFound: return fetchText
         case .unwritable:
-            return
-                "\(error.location): cannot be written\(error.cause?.systemError.map { ": " + systemMessage($0) } ?? "")"
+            let reason = error.cause?.systemError.map { systemMessage($0) } ?? error.detail
+            return "\(error.location): cannot be written\(reason.isEmpty ? "" : ": \(reason)")"
         case .noIndex:
             let present =
                 error.detail.isEmpty

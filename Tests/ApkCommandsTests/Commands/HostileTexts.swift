@@ -9,16 +9,18 @@ struct HostileTexts {
     /// Sets a title, colours, rings, turns the direction of writing: what an index lets through, and what it does not.
     static let hostile = "x\u{1b}]0;evil\u{7}\u{1b}[31m\u{9b}32m\u{202e}"
 
+    /// What is written goes into the repository's directory, which stands for `DIR`.
     static let commands: [[String]] = [
         ["resolve", "a"], ["resolve", "a", "--closure"], ["resolve", "a", "--format", "tree"],
         ["resolve", "a", "--format", "apk"], ["resolve", "a", "--sizes"], ["resolve", "a", "--minimize", "size"],
         ["resolve", hostile], ["resolve", hostile, "--format", "apk"], ["why", "a", "--for", "a"],
         ["why", hostile, "--for", "a"], ["graph", "a"], ["index", "list"], ["index", "check"],
         ["index", "search", "a"],
-        ["index", hostile], ["fetch", "a"], ["fetch", "a", "--to", hostile], ["install", "a", "--simulate"],
-        ["lock", "a", "-o", "-", "--update", hostile], ["verify", hostile], ["extract", hostile, "--root", hostile],
+        ["index", hostile], ["fetch", "a"], ["fetch", "a", "--to", "DIR/\(hostile)"], ["install", "a", "--simulate"],
+        ["lock", "a", "-o", "-", "--update", hostile], ["verify", hostile],
+        ["extract", hostile, "--root", "DIR/\(hostile)"],
         ["diff", hostile, "a"], ["resolve", "@\(hostile)"], ["resolve", "a", "--\(hostile)"],
-        ["resolve", "a", "--minimize", hostile], ["cache", hostile], ["image", "a", "-o", "\(hostile).tar.gz"],
+        ["resolve", "a", "--minimize", hostile], ["cache", hostile], ["image", "a", "-o", "DIR/\(hostile).tar.gz"],
         ["resolve", "a", "--arch", hostile], ["resolve", "a", "-X", hostile],
     ]
 
@@ -31,7 +33,8 @@ struct HostileTexts {
             .init(package, fields: [field: values[field] ?? Self.hostile], fileName: "a-1.0-r0.apk")
         ])
         let console = Console(isLive: false)
-        _ = ApkResolveCommand.run(command + repository.options, console: console)
+        let words = command.map { $0.replacingOccurrences(of: "DIR", with: repository.directory) }
+        _ = ApkResolveCommand.run(words + repository.options, console: console)
         let shown = console.output + console.errors
         let raw = shown.unicodeScalars.filter { scalar in
             scalar != "\n" && [.control, .format].contains(scalar.properties.generalCategory)

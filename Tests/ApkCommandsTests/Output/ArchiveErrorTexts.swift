@@ -60,6 +60,15 @@ struct ArchiveErrorTexts {
                     + " put the key into a directory and name it with `--keys-dir`"
             ),
             (
+                RepositoryError(.unwritable, location: "/no/lock.json", detail: "No such file or directory"),
+                "/no/lock.json: cannot be written: No such file or directory"
+            ),
+            (
+                RepositoryError(
+                    .unwritable, location: "/c/x", cause: ArchiveError(.writeFailed, path: "/c/x", systemError: 28)),
+                "/c/x: cannot be written: No space left on device"
+            ),
+            (
                 RepositoryError(.noIndex, location: "/r/\u{1b}[2J", detail: "x86_64\n"),
                 "/r/\\x1b[2J: there is no index; the repository has x86_64\\n: choose with `--arch`"
             ),
