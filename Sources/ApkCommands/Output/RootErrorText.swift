@@ -68,7 +68,8 @@ struct RootErrorText: FailureText {
             if let archive = error.archive { return text(of: archive) }
             return "\(place): \(formatText)"
         case .badJournal:
-            return "\(path): the journal of an interrupted run cannot be read;"
+            let reason = error.detail.isEmpty ? "cannot be read" : "cannot be trusted: \(error.detail)"
+            return "\(path): the journal of an interrupted run \(reason);"
                 + " if nothing else knows of it, remove the directory and run `apkresolve fix`"
         case .badPackage:
             guard let archive = error.archive else {

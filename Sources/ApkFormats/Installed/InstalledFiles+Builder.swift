@@ -9,7 +9,8 @@ extension InstalledFiles {
     /// ```
     ///
     /// Directories keep the order in which they are first met, ancestors that nobody added stand before them, and the
-    /// files of a directory are sorted by the bytes of their names, as apk writes them.
+    /// files of a directory are sorted by the bytes of their names, as apk writes them; so are the directories where
+    /// there are more than 32 and not all of them come in that order.
     public struct Builder: Sendable {
         private struct Directory {
             var path: [UInt8]
@@ -65,16 +66,20 @@ extension InstalledFiles {
         /// The list. The builder can go on afterwards.
         public func finish() -> InstalledFiles {
             var list = InstalledFiles(names: names)
+            let directoryOrder = directoryOrder
+            var ranks = Array(repeating: 0, count: directories.count)
+            for (rank, index) in directoryOrder.enumerated() { ranks[index] = rank }
             let order = files.indices.sorted { left, right in
                 guard files[left].directory == files[right].directory else {
-                    return files[left].directory < files[right].directory
+                    return ranks[files[left].directory] < ranks[files[right].directory]
                 }
                 let leftName = names[files[left].name]
                 let rightName = names[files[right].name]
                 return leftName == rightName ? left < right : leftName.lexicographicallyPrecedes(rightName)
             }
             var next = order.startIndex
-            for (index, directory) in directories.enumerated() {
+            for index in directoryOrder {
+                let directory = directories[index]
                 let start = UInt32(list.names.count)
                 list.names += directory.path
                 list.add(
@@ -95,6 +100,15 @@ extension InstalledFiles {
             }
             return list
         }
+
+        private var directoryOrder: [Int] {
+            let places = Array(directories.indices)
+            guard places.count > Self.mostUnsorted else { return places }
+            return places.sorted { directories[$0].path.lexicographicallyPrecedes(directories[$1].path) }
+        }
+
+        /// How many directories may be out of order (apk's own bound).
+        private static let mostUnsorted = 32
 
         /// The place of a file's directory: that of the file before it, more often than not.
         private mutating func place(ofParent path: ArraySlice<UInt8>) -> Int {

@@ -109,6 +109,7 @@ public struct RootInstaller: Sendable {
         var result = RootChanges(steps, world: World(resolution.world))
         result.architectures = universe.architectures
         result.repositories = repositories
+        result.makesCacheDirectory = true
         result.keys = keys
         return result
     }

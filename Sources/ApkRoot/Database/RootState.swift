@@ -23,6 +23,8 @@ public struct RootState: Sendable {
     var hasArchitecture = false
     var hasRepositories = false
     var hasLock = false
+    /// Whether there is anything in `etc/apk/keys`.
+    var hasKeys = false
     /// Whether the scripts are kept uncompressed, as older versions of apk do.
     var keepsPlainScripts = false
     /// Where apk's database is, as apk writes it, and where that is without a link on the way.
@@ -81,7 +83,8 @@ public struct RootState: Sendable {
         if let text = try content("apkresolve.mtree") {
             metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))
         }
-        hasLock = try content("lock") != nil
+        hasLock = try view.kind(of: view.followed(joined(databasePath, "lock".utf8))) == .regular
+        hasKeys = try !view.names(in: view.followed(Array("etc/apk/keys".utf8))).isEmpty
         world = try view.followedContent(of: Array("etc/apk/world".utf8)).map { World(parsing: $0) }
         hasArchitecture = try view.followedContent(of: Array("etc/apk/arch".utf8)) != nil
         hasRepositories = try view.followedContent(of: Array("etc/apk/repositories".utf8)) != nil

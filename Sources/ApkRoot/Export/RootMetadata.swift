@@ -40,7 +40,7 @@ struct RootMetadata: Hashable, Sendable {
         entries[node.path]?.nanoseconds = node.nanoseconds
     }
 
-    mutating func remove(_ paths: [[UInt8]]) { for path in paths { entries[path] = nil } }
+    mutating func remove(_ paths: some Sequence<[UInt8]>) { for path in paths { entries[path] = nil } }
 
     /// The kind of what the process may not be able to make; nil for the others.
     static func deviceKind(_ type: String) -> ArchiveEntry.Kind? {
@@ -96,7 +96,8 @@ struct RootMetadata: Hashable, Sendable {
         for (number, line) in text.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
             guard let first = line.first, first != UInt8(ascii: "#") else { continue }
             let words = line.split(separator: 0x20)
-            guard words[0].starts(with: "./".utf8), let name = Self.unescaped(words[0].dropFirst(2)),
+            guard let written = words.first, written.starts(with: "./".utf8),
+                let name = Self.unescaped(written.dropFirst(2)),
                 let entry = Self.entry(words.dropFirst())
             else {
                 throw RootError(.malformedState, path: path, detail: "line \(number + 1)")

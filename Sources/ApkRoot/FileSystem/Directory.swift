@@ -42,6 +42,8 @@ struct FileStatus {
     var isRegular: Bool { type == UInt32(S_IFREG) }
     var isSymbolicLink: Bool { type == UInt32(S_IFLNK) }
     var permissions: UInt32 { mode & 0o7777 }
+    /// Whether it belongs to the user of this process, and nobody else may write it.
+    var isOurs: Bool { user == geteuid() && mode & 0o022 == 0 }
 }
 
 /// An open directory. Everything is done by single names in it, and no call here follows a symbolic link.
@@ -189,6 +191,11 @@ package final class Directory: Sendable {
         try system.perform(.changeOwner) {
             withCName(name) { fchownat(descriptor, $0, user, group, AT_SYMLINK_NOFOLLOW) }
         }
+    }
+
+    /// Changes the owner of the directory itself.
+    func changeOwner(user: UInt32, group: UInt32) throws(SystemFailure) {
+        try system.perform(.changeOwner) { fchown(descriptor, user, group) }
     }
 
     /// Changes the mode of the directory itself.

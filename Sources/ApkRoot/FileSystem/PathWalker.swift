@@ -22,6 +22,8 @@ struct PathWalker {
     /// - Throws: ``RootError/Code/rootChanged`` where a component is a symbolic link or no directory, else
     ///   ``RootError/Code/systemFailure``.
     mutating func directory(_ path: some Collection<UInt8>) throws(RootError) -> Directory {
+        // Nothing may be remembered for it: after a path that was not there the chain stands for a part of that one.
+        if path.isEmpty { return root }
         // Most files lie beside the one before them.
         if let directory = chain.last?.directory, last.elementsEqual(path) { return directory }
         last.removeAll(keepingCapacity: true)

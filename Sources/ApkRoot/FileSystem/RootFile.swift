@@ -104,10 +104,19 @@ final class RootFile: Sendable {
         }
     }
 
+    /// The most bytes that a file may have which is read whole: far above what the files of apk and of accounts have.
+    static let largestWhole = 256 << 20
+
     /// The whole content.
+    ///
+    /// - Throws: a failure with `EFBIG` where it is larger than ``largestWhole``.
     func readAll() throws(SystemFailure) -> [UInt8] {
         var bytes: [UInt8] = []
-        try read { bytes.append(contentsOf: $0) }
+        let size = try status().size
+        guard size <= Self.largestWhole else { throw SystemFailure(call: .read, number: EFBIG) }
+        // It may grow meanwhile.
+        try read { if bytes.count <= Self.largestWhole { bytes.append(contentsOf: $0) } }
+        guard bytes.count <= Self.largestWhole else { throw SystemFailure(call: .read, number: EFBIG) }
         return bytes
     }
 }

@@ -148,7 +148,9 @@ extension RootFile {
             do throws(SystemFailure) {
                 try setExtendedAttribute(attribute.name, attribute.value)
             } catch {
-                guard [EPERM, EACCES, ENOTSUP, EINVAL].contains(error.number) else { throw error }
+                // The last three: larger than this file system holds; a disk that is full says so at the next write.
+                let isLost: Set = [EPERM, EACCES, ENOTSUP, EINVAL, ERANGE, E2BIG, ENOSPC]
+                guard isLost.contains(error.number) else { throw error }
                 areSet = false
             }
         }

@@ -148,6 +148,7 @@ struct Journal {
             case "m":
                 let directory = try path()
                 let mode = try number(Int.self)
+                guard mode <= 0o7777 else { throw bad() }
                 steps.append(
                     .finishDirectory(
                         directory, mode: mode < 0 ? nil : UInt32(mode), owner: try owner(),

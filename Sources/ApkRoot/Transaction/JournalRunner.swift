@@ -203,8 +203,12 @@ struct JournalRunner {
         _ path: [UInt8], _ mode: UInt32?, _ owner: Journal.Owner?, _ time: (seconds: Int, nanoseconds: Int)
     ) throws(RootError) {
         try at(path) { (directory, name) throws(SystemFailure) in
-            if let owner { try directory.changeOwner(name, user: owner.user, group: owner.group) }
-            if let mode { try directory.changeMode(name, mode) }
+            if owner != nil || mode != nil {
+                // What is no directory must not get the mode of one.
+                let finished = try directory.directory(name)
+                if let owner { try finished.changeOwner(user: owner.user, group: owner.group) }
+                if let mode { try finished.changeMode(mode) }
+            }
             try directory.setTime(name, seconds: time.seconds, nanoseconds: time.nanoseconds)
         }
     }

@@ -59,13 +59,28 @@ struct Preparation {
         }
         for node in nodes where !isOfDatabase(node) { try add(node) }
         add(tree.removedLast)
-        metadata.remove(tree.removedPaths)
+        metadata.remove(try goingPaths())
         for node in nodes where isOfDatabase(node) { try add(node) }
         try addMetadata()
         for node in nodes.reversed() where node.kind == .directory && !tree.existingDirectories.contains(node.path) {
             try finish(node)
         }
         return journal
+    }
+
+    /// The paths that go, without the directories in which something stays.
+    private func goingPaths() throws(RootError) -> Set<[UInt8]> {
+        guard !metadata.isEmpty else { return [] }
+        let tree = plan.tree
+        var view = RootView(root)
+        var going = Set(tree.removedFirst.files + tree.removedLast.files)
+        // The deepest first, so that those in a directory are known before it.
+        let directories = tree.removedFirst.directories + tree.removedLast.directories
+        for path in directories.sorted(by: { $1.lexicographicallyPrecedes($0) }) {
+            let names = try view.names(in: path)
+            if names.allSatisfy({ going.contains(joined(path, $0)) }) { going.insert(path) }
+        }
+        return going
     }
 
     private mutating func add(_ removals: RootTree.Removals) {
@@ -86,14 +101,16 @@ struct Preparation {
             } else {
                 journal.steps.append(.makeDirectory(node.path, mode: node.mode & 0o777 | 0o700))
             }
-            isWhole = isWhole && mode(ofDirectory: node) == node.mode
+            isWhole = isWhole && mode(ofDirectory: node) == node.mode && node.extendedAttributes.isEmpty
         case .symbolicLink:
             journal.steps.append(
                 .symbolicLink(
                     node.path, target: node.target, seconds: node.seconds, nanoseconds: node.nanoseconds, owner: owner))
+            isWhole = isWhole && node.extendedAttributes.isEmpty
         case .regular, .hardLink:
             isWhole = try addFile(node, owner) && isWhole
-        case .characterDevice, .blockDevice, .fifo: isWhole = try addNode(node, owner) && isWhole
+        case .characterDevice, .blockDevice, .fifo:
+            isWhole = try addNode(node, owner) && isWhole && node.extendedAttributes.isEmpty
         }
         if !isWhole { metadata.set(node) }
     }
@@ -214,7 +231,7 @@ struct Preparation {
     }
 
     private mutating func addMetadata() throws(RootError) {
-        guard metadata != state.metadata else { return }
+        guard metadata != state.metadata || (plan.isDatabaseMoved && !metadata.isEmpty) else { return }
         let path = joined(plan.databaseDirectory, RootMetadata.fileName)
         guard !metadata.isEmpty else {
             journal.steps.append(.removeFile(path))

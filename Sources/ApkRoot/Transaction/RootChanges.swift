@@ -32,7 +32,10 @@ public struct RootChanges: Sendable {
     public var architectures: [String] = []
     /// The content of `etc/apk/repositories` for a root that has none; nil for none.
     public var repositories: [UInt8]?
-    /// Keys that the root gets if it has none of their names.
+    /// Whether a root that gets a database gets `var/cache/apk` too: apk 2 makes that one itself, but not `var`, and
+    /// without it refuses to change the root.
+    public var makesCacheDirectory = false
+    /// Keys that the root gets if it has no keys of its own.
     public var keys: [Key] = []
 
     public init(_ steps: [Step], world: World? = nil) {

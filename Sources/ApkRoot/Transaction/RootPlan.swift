@@ -14,6 +14,8 @@ public struct RootPlan: Sendable {
     public var time: Int
     /// The physical path of apk's database.
     var databaseDirectory: [UInt8]
+    /// Whether it is another one than before.
+    var isDatabaseMoved: Bool
 }
 
 /// Something that a run did which a person may want to know, and which stopped nothing.

@@ -9,6 +9,8 @@ public struct RootPlanner {
     let options: RunOptions
     var merger: TreeMerger
     var accounts: [ScriptAccount] = []
+    /// Whether apk's database is in another directory afterwards.
+    private var isDatabaseMoved = false
     /// The time of everything that is made, in seconds since 1970.
     let time: Int
 
@@ -61,10 +63,11 @@ public struct RootPlanner {
         let database = try makeDatabase()
         try account(triggersOf: database)
         try generateFiles(database)
+        merger.orderRemovals()
         merger.dateImpliedDirectories(time)
         return RootPlan(
             tree: merger.tree, database: database, scripts: accounts, notices: merger.notices, time: time,
-            databaseDirectory: try merger.followed(state.databasePath))
+            databaseDirectory: try merger.followed(state.databasePath), isDatabaseMoved: isDatabaseMoved)
     }
 
     private mutating func install(_ package: StagedPackage) throws(RootError) {
@@ -122,7 +125,7 @@ public struct RootPlanner {
         let package = merger.staged[place]
         var builder = InstalledFiles.Builder()
         do throws(FormatError) {
-            var listed: Set<[UInt8]> = [[]]
+            var listed: Set<[UInt8]> = []
             for (index, entry) in package.entries.enumerated() {
                 let recorded = merger.recorded[place][index]
                 if entry.kind == .directory {
@@ -171,7 +174,8 @@ public struct RootPlanner {
             return TriggersFile.Entry(package: identity, patterns: triggers[identity] ?? [])
         }
         try generate("triggers", in: directory, TriggersFile(entries: entries).text, time)
-        if !state.hasLock {
+        isDatabaseMoved = try merger.leaveDatabase(directory)
+        if !state.hasLock || isDatabaseMoved {
             try merger.generateFile(joined(directory, "lock".utf8), [], mode: 0o600, time: time)
         }
         let settings = Array("etc/apk".utf8)
@@ -182,7 +186,11 @@ public struct RootPlanner {
         if !state.hasRepositories, let repositories = changes.repositories {
             try generateIfMissing(joined(settings, "repositories".utf8), repositories, time)
         }
-        for key in changes.keys {
+        if changes.makesCacheDirectory, state.world == nil {
+            _ = try merger.resolve(Array("var/cache/apk".utf8), nil)
+        }
+        // A root that trusts some keys is not made to trust others.
+        for key in changes.keys where !state.hasKeys {
             guard let name = try? PathComponent(key.name), !key.name.hasPrefix(".") else { continue }
             try generateIfMissing(Array("etc/apk/keys/\(name)".utf8), key.content, time)
         }

@@ -150,14 +150,21 @@ public final class StagingRoot {
     private static func resume(_ root: Directory) throws(RootError) -> Bool {
         let stage: Directory
         let bytes: [UInt8]
+        let isOurs: Bool
+        let path = joined(Stage.name, Journal.name)
         do throws(SystemFailure) {
             guard try root.status(Stage.name)?.isDirectory == true else { return false }
             stage = try root.directory(Stage.name)
             guard try stage.status(Journal.name) != nil else { return false }
-            bytes = try stage.openFile(Journal.name).readAll()
+            let file = try stage.openFile(Journal.name)
+            let (directory, content) = (try stage.status(), try file.status())
+            isOurs = directory.isOurs && content.isOurs
+            bytes = isOurs ? try file.readAll() : []
         } catch {
-            throw RootError(error, path: joined(Stage.name, Journal.name))
+            throw RootError(error, path: path)
         }
+        // Its steps are done with all rights of this process, so nobody else may have written them.
+        guard isOurs else { throw RootError(.badJournal, path: path, detail: "another user can write it") }
         let journal = try Journal(parsing: bytes)
         do throws(RootError) { try complete(root, stage, journal) } catch {
             var error = error

@@ -13,9 +13,7 @@ extension TreeMerger {
         _ path: [UInt8], _ content: [UInt8], mode: UInt32 = 0o644, time: Int
     ) throws(RootError) {
         let physical = try generatedPath(path)
-        if let node = tree.table[physical], node.kind == .directory {
-            throw typeConflict(physical, nil, directoryOwner(of: physical))
-        }
+        try checkType(of: physical, nil, isInNewDirectory: false)
         var node = RootNode(physical, kind: .regular, mode: mode, time: time)
         node.content = .bytes(content)
         node.size = content.count

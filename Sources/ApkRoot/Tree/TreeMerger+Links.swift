@@ -111,7 +111,7 @@ extension TreeMerger {
         let holder = holders[path]
         let owner = holder.map { participants[$0.participant].label } ?? ""
         if let holder, participants[holder.participant].isGoing,
-            incomingLinks[path] != participants[holder.participant].name
+            incomingLinks[path] != participants[holder.participant].name, try !isKept(path, holder)
         {
             // The old version's file makes room for the directory.
             typeChanges.append(path)
@@ -171,7 +171,7 @@ extension TreeMerger {
         return ""
     }
 
-    /// Whether a directory on the disk, and everything in it, belongs to packages that go, and to none that stays.
+    /// Whether a directory on the disk goes with everything in it: it belongs to packages that go, and nothing in it stays.
     mutating func isGoing(directory path: [UInt8]) throws(RootError) -> Bool {
         var isOfGoing = false
         for (place, package) in installed.enumerated() {
@@ -189,7 +189,9 @@ extension TreeMerger {
             if try view.kind(of: inside) == .directory {
                 guard try isGoing(directory: inside) else { return false }
             } else {
-                guard let holder = holders[inside], participants[holder.participant].isGoing else { return false }
+                guard let holder = holders[inside], participants[holder.participant].isGoing,
+                    try !isKept(inside, holder)
+                else { return false }
             }
         }
         return true

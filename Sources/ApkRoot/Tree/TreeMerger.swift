@@ -189,7 +189,10 @@ struct TreeMerger {
         recorded[place][index].attributes = FileAttributes(
             user: user, group: group, mode: UInt16(truncatingIfNeeded: source.header.mode),
             extendedAttributes: try AttributeDigest.make(source.header.extendedAttributes))
-        if entry.kind == .hardLink { staged[place].entries[index].digest = source.digest }
+        if entry.kind == .hardLink {
+            try checkDigest(of: entry, as: source, participant)
+            staged[place].entries[index].digest = source.digest
+        }
         try checkType(of: path, participant, isInNewDirectory: parent.isNew)
         let formerHolder = holders[path]
         guard try takes(path, participant) else { return }
@@ -198,8 +201,19 @@ struct TreeMerger {
         var node = RootNode(source.header, at: path, user: user, group: group, owner: participants[participant].label)
         node.content = source.content
         node.hasLostAttributes = source.hasLostAttributes
-        try put(node, digest: source.digest, formerHolder, isInNewDirectory: parent.isNew)
+        try put(node, digest: source.digest, formerHolder, participant, isInNewDirectory: parent.isNew)
         if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
+    }
+
+    /// A checksum that a hard link has is that of its target.
+    private func checkDigest(of link: StagedEntry, as target: StagedEntry, _ participant: Int) throws(RootError) {
+        guard let expected = link.digest, expected != target.digest else { return }
+        throw RootError(
+            .badPackage, path: link.path, package: label(participant),
+            archive: ArchiveError(
+                .checksumMismatch, tarOffset: link.header.offset, name: link.path,
+                expected: Checksum(expected.identity).hexadecimal,
+                found: target.digest.map { Checksum($0.identity).hexadecimal } ?? ""))
     }
 
     /// Whether etc/passwd or etc/group came with the last package.
@@ -257,8 +271,8 @@ struct TreeMerger {
     }
 
     /// Refuses a file where a directory is, unless everything in that directory goes in this run.
-    private mutating func checkType(
-        of path: [UInt8], _ participant: Int, isInNewDirectory: Bool
+    mutating func checkType(
+        of path: [UInt8], _ participant: Int?, isInNewDirectory: Bool
     ) throws(RootError) {
         if let node = tree.table[path] {
             guard node.kind != .directory else { throw typeConflict(path, participant, directoryOwner(of: path)) }

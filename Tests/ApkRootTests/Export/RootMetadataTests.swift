@@ -43,7 +43,7 @@ struct RootMetadataTests {
         "./dev type=file mode=10000", "./dev type=file uid=root", "./dev type=file gid=-1", "./dev type=char device=1",
         "./dev type=file size=7", "./dev type=file xattr.user.a=0g", "./dev type=file xattr.=00", "./d\\0 type=file",
         "./d\\000 type=file", "./d\\777 type=file",
-        "./dev type", "./dev type=fifo time=1", "./dev type=fifo time=1.5", "./dev type=fifo time=-1.000000000",
+        "./dev type", " ", "./dev type=fifo time=1", "./dev type=fifo time=1.5", "./dev type=fifo time=-1.000000000",
     ])
     func anythingElseIsRefused(_ line: String) {
         let error = #expect(throws: RootError.self) {
@@ -148,5 +148,43 @@ struct RootMetadataTests {
         #expect(directory.text("lib/apk/db/apkresolve.mtree") == "#mtree\n./tool type=file mode=4755 uid=0 gid=0\n")
         var status = stat()
         #expect(lstat(directory.root + "/tool", &status) == 0 && status.st_mode & 0o7777 == 0o755)
+    }
+
+    /// Attributes of what is no file are on no disk, so they lie beside it.
+    @Test func attributesOfDirectoriesAndNodesAreKept() throws {
+        let directory = TestDirectory()
+        let attribute = [("SCHILY.xattr.user.a", Array("v".utf8))]
+        try install(
+            [
+                TestPackage("a") { tar in
+                    tar.pax(attribute)
+                    tar.directory("usr/d")
+                    tar.pax(attribute)
+                    tar.entry(tar.header("usr/p", type: "6"))
+                }
+            ], into: directory.root, world: "a")
+        let metadata = try RootState(path: directory.root).metadata
+        for path in ["usr/d", "usr/p"] {
+            #expect(metadata[Array(path.utf8)]?.extendedAttributes.map(\.value) == [Array("v".utf8)], "\(path)")
+        }
+    }
+
+    /// A directory that somebody's file keeps has its line still when its package goes.
+    @Test func whatStaysKeepsItsLine() throws {
+        let directory = TestDirectory()
+        try install(
+            [
+                TestPackage("a") { tar in
+                    for name in ["usr/kept", "usr/gone"] {
+                        tar.pax([("SCHILY.xattr.user.a", Array("v".utf8))])
+                        tar.directory(name)
+                    }
+                }
+            ], into: directory.root, world: "a")
+        try directory.make("usr/kept/theirs", "")
+        try install([TestPackage](), removing: ["a"], into: directory.root)
+        let metadata = try RootState(path: directory.root).metadata
+        #expect(metadata[Array("usr/kept".utf8)] != nil)
+        #expect(metadata[Array("usr/gone".utf8)] == nil)
     }
 }
