@@ -66,6 +66,8 @@ struct RootSettings {
     }
 
     static func read(_ path: String) throws(RepositoryError) -> [UInt8] {
+        // The usual way to say "none", and no regular file.
+        if path == "/dev/null" { return [] }
         do throws(ArchiveError) {
             var source = try FileSource(path: path)
             return try source.readAll(limit: 1 << 30)
@@ -95,16 +97,9 @@ struct RootSettings {
 
     /// The subdirectories of a repository that hold an index, sorted.
     static func architectures(in directory: String) -> [String] {
-        guard let handle = opendir(directory) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard !name.hasPrefix(".") else { continue }
-            if IndexPlace.fileNames.contains(where: { exists("\(directory)/\(name)/\($0)") }) { names.append(name) }
+        Directories.names(in: directory).filter { name in
+            guard !name.hasPrefix(".") else { return false }
+            return IndexPlace.fileNames.contains { exists("\(directory)/\(name)/\($0)") }
         }
-        return names.sorted()
     }
 }

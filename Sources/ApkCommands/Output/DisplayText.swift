@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// Text for people. Names, versions and paths come from whoever made a package: whatever of them a terminal would obey,
 /// or that would break a line, is escaped as they are interpolated.
 ///
@@ -39,19 +41,12 @@ package struct DisplayText: Hashable, Sendable {
             switch scalar {
             case "\n": result += "\\n"
             case "\t": result += "\\t"
-            case _ where !isHarmful(scalar): result.unicodeScalars.append(scalar)
+            case _ where !scalar.isObeyed: result.unicodeScalars.append(scalar)
             case _ where scalar.isASCII: result += escaped(UInt8(scalar.value))
             default: result += "\\u{\(String(scalar.value, radix: 16))}"
             }
         }
         return result
-    }
-
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
     }
 
     private static func escaped(_ byte: UInt8) -> String { (byte < 0x10 ? "\\x0" : "\\x") + String(byte, radix: 16) }

@@ -32,7 +32,7 @@ struct VerbContext {
 
     /// The repositories that the invocation names; Alpine's where nobody names any, which is said.
     func repositoryOptions() throws -> RepositoryOptions {
-        if let file = invocation.repositoriesFile, fileExists(file), !isRegularFile(file) {
+        if let file = invocation.repositoriesFile, file != "/dev/null", fileExists(file), !isRegularFile(file) {
             throw UsageError(
                 .invalidValue, argument: "--repositories-file \(file)",
                 detail: "a regular file; an empty one says that there are no repositories")

@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// A package graph in the language of Graphviz, with all its edges.
 struct DotText {
     private let graph: PackageGraph
@@ -40,7 +42,7 @@ struct DotText {
             case "\"": quoted += "\\\""
             case "\\": quoted += "\\\\"
             case "\n": quoted += "\\n"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f: quoted += "\u{fffd}"
+            case _ where scalar.isObeyed: quoted += "\u{fffd}"
             default: quoted.unicodeScalars.append(scalar)
             }
         }

@@ -1,3 +1,5 @@
+internal import ApkFormats
+
 /// Text inside SVG and HTML. Names come from indexes that anybody may write: none of them becomes markup.
 enum Markup {
     /// The text for the content of an element or an attribute in double quotes.
@@ -13,7 +15,7 @@ enum Markup {
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
             case "\n": result += "&#10;"
-            case _ where isHarmful(scalar): result += "\u{fffd}"
+            case _ where scalar.isObeyed || isUnknownToXML(scalar): result += "\u{fffd}"
             default: result.unicodeScalars.append(scalar)
             }
         }
@@ -37,11 +39,5 @@ enum Markup {
         return result
     }
 
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0: true
-        case 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff: true
-        default: false
-        }
-    }
+    private static func isUnknownToXML(_ scalar: Unicode.Scalar) -> Bool { scalar.value & 0xffff >= 0xfffe }
 }

@@ -79,9 +79,10 @@ public struct ADBFileWalk: Sendable {
         }
         guard Self.isComponent(name[...]) else { throw invalidName(name, "file", object) }
         guard fileNames.insert(name) else { throw duplicate(name, "file", object) }
-        guard let modificationTime = Int(exactly: time) else {
+        // As much as version 2 has; more could not be written to archives.
+        guard let modificationTime = Int(exactly: time), modificationTime <= UInt32.max else {
             throw FormatError(
-                .invalidValue, field: "mtime", text: String(time), expected: "seconds since 1970",
+                .invalidValue, field: "mtime", text: String(time), expected: "seconds between 0 and 2^32",
                 offset: object.offset)
         }
         let path = directoryPath.isEmpty ? name : directoryPath + [UInt8(ascii: "/")] + name

@@ -99,18 +99,41 @@ package enum JSON: Sendable {
         string.withUTF8 { text in
             // Nearly all texts need no escapes, and are copied as they are.
             var start = 0
-            for place in text.indices where needsEscape(text[place]) {
-                bytes += UnsafeBufferPointer(rebasing: text[start..<place])
-                start = place + 1
-                writeEscaped(text[place], to: &bytes)
+            var place = 0
+            while place < text.count {
+                guard needsLook(text[place]) else {
+                    place += 1
+                    continue
+                }
+                let scalar = scalar(at: place, in: text)
+                let end = place + UTF8.width(scalar)
+                // What a terminal would obey means the same as an escape.
+                if scalar.isASCII || scalar.isObeyed {
+                    bytes += UnsafeBufferPointer(rebasing: text[start..<place])
+                    start = end
+                    if scalar.isASCII {
+                        writeEscaped(text[place], to: &bytes)
+                    } else {
+                        for unit in scalar.utf16 { writeEscaped(unit, to: &bytes) }
+                    }
+                }
+                place = end
             }
             bytes += UnsafeBufferPointer(rebasing: text[start...])
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    private static func needsLook(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte >= 0x7f || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// The character that begins at a byte of valid UTF-8.
+    private static func scalar(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar {
+        var iterator = text[place...].makeIterator()
+        var decoder = UTF8()
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { preconditionFailure("a String is valid") }
+        return scalar
     }
 
     private static func writeEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
@@ -120,10 +143,15 @@ package enum JSON: Sendable {
         case UInt8(ascii: "\n"): bytes.append("\\n")
         case UInt8(ascii: "\t"): bytes.append("\\t")
         case UInt8(ascii: "\r"): bytes.append("\\r")
-        default:
-            bytes.append(byte < 0x10 ? "\\u000" : "\\u00")
-            bytes += String(byte, radix: 16).utf8
+        default: writeEscaped(UInt16(byte), to: &bytes)
         }
+    }
+
+    private static func writeEscaped(_ unit: UInt16, to bytes: inout [UInt8]) {
+        let digits = String(unit, radix: 16)
+        bytes.append("\\u")
+        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+        bytes += digits.utf8
     }
 }
 

@@ -19,6 +19,8 @@ struct Abilities {
 
     /// Whether files can be given to this user and group.
     mutating func canGive(_ owner: Journal.Owner) throws(SystemFailure) -> Bool {
+        // To the system the largest number means "leave it as it is".
+        guard owner.user < .max, owner.group < .max else { return false }
         if let known = owners[owner] { return known }
         let (number, _) = try stage.createFile(mode: 0o600)
         let name = StagedName.numbered(number)

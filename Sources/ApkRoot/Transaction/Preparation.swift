@@ -143,16 +143,17 @@ struct Preparation {
                 journal.steps.append(.link(staged, node.path))
                 return !node.hasLostAttributes
             }
+            let mode = allowed(node, owner)
             do throws(SystemFailure) {
                 try giveOwner(staged, node, owner)
-                if node.mode != node.stagedMode, owner == nil {
-                    try folders.directory(of: staged).changeNodeMode(staged.name, allowed(node.mode))
+                if owner == nil, mode != node.stagedMode {
+                    try folders.directory(of: staged).changeNodeMode(staged.name, mode)
                 }
             } catch {
                 throw RootError(error, path: node.path)
             }
             if !adoption.brings(staged) { journal.steps.append(.place(staged, node.path)) }
-            return !node.hasLostAttributes && allowed(node.mode) == node.mode
+            return !node.hasLostAttributes && mode == node.mode
         case .bytes(let bytes):
             do throws(SystemFailure) {
                 let number = try stage.createFile(
@@ -201,7 +202,10 @@ struct Preparation {
             try stage.directory.changeNodeMode(name, node.mode)
             try stage.directory.setTime(name, seconds: node.seconds, nanoseconds: node.nanoseconds)
         } catch {
-            guard [EPERM, EACCES, ENOSYS].contains(error.number) else { throw RootError(error, path: node.path) }
+            // Numbers that this system cannot hold (EINVAL) are a matter of the system too.
+            guard [EPERM, EACCES, ENOSYS, EINVAL].contains(error.number) else {
+                throw RootError(error, path: node.path)
+            }
             return false
         }
         journal.steps.append(.place(staged, node.path))
@@ -212,6 +216,13 @@ struct Preparation {
     private mutating func mode(ofDirectory node: RootNode) -> UInt32 {
         // A directory that its owner cannot enter, list or change would end the work of a plain user.
         allowed(stage.isSuperuser ? node.mode : node.mode | 0o700)
+    }
+
+    /// The mode of a file without what the process may not give. A file that stays the superuser's because its owner is
+    /// not to be had must not run as the superuser.
+    private mutating func allowed(_ node: RootNode, _ owner: Journal.Owner?) -> UInt32 {
+        let isOfAnother = owner == nil && (node.user != 0 || node.group != 0)
+        return stage.isSuperuser && isOfAnother ? node.mode & ~0o6000 : allowed(node.mode)
     }
 
     /// A mode without what the process may not give.

@@ -77,7 +77,7 @@ struct ArchiveErrorTexts {
         #expect(RepositoryErrorText(error).message(Console(isLive: false)).shown == message)
     }
 
-    @Test("a list of repositories that is no regular file", arguments: ["/dev/null", "/"])
+    @Test("a list of repositories that is no regular file", arguments: ["/dev/zero", "/"])
     func list(_ path: String) {
         let console = Console(isLive: false)
         #expect(ApkResolveCommand.run(["resolve", "a", "--repositories-file", path], console: console) == 2)

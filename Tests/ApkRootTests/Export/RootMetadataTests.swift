@@ -187,4 +187,21 @@ struct RootMetadataTests {
         #expect(metadata[Array("usr/kept".utf8)] != nil)
         #expect(metadata[Array("usr/gone".utf8)] == nil)
     }
+
+    /// A number that the system takes for "nobody": the file stays the superuser's, and must not run as the superuser.
+    @Test(.enabled(if: geteuid() == 0, "needs the superuser, whose files could run as the superuser"))
+    func aFileWhoseOwnerIsNotToBeHadDoesNotRunAsRoot() throws {
+        let directory = TestDirectory()
+        try install(
+            [
+                TestPackage("a") { tar in
+                    tar.pax([("uid", Array("4294967295".utf8))])
+                    tar.entry(tar.header("usr/tool", mode: 0o4755))
+                }
+            ], into: directory.root, world: "a")
+        var status = stat()
+        #expect(lstat(directory.root + "/usr/tool", &status) == 0 && status.st_mode & 0o7777 == 0o755)
+        let entry = try RootState(path: directory.root).metadata[Array("usr/tool".utf8)]
+        #expect(entry?.mode == 0o4755 && entry?.user == .max)
+    }
 }
