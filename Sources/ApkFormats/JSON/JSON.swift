@@ -132,7 +132,9 @@ package enum JSON: Sendable {
     private static func scalar(at place: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar {
         var iterator = text[place...].makeIterator()
         var decoder = UTF8()
-        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { preconditionFailure("a String is valid") }
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else {
+            preconditionFailure("a String is valid")
+        }
         return scalar
     }
 
