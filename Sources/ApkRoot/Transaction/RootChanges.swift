@@ -30,7 +30,7 @@ public struct RootChanges: Sendable {
     public var world: World?
     /// The architectures, the main one first; written to a root that does not say its own.
     public var architectures: [String] = []
-    /// The content of `etc/apk/repositories` for a root that has none; nil for none.
+    /// The content of `etc/apk/repositories` for a root that has none; nil or empty for none.
     public var repositories: [UInt8]?
     /// Whether a root that gets a database gets `var/cache/apk` too: apk 2 makes that one itself, but not `var`, and
     /// without it refuses to change the root.

@@ -183,7 +183,7 @@ public struct RootPlanner {
         if !state.hasArchitecture, !changes.architectures.isEmpty {
             try generate("arch", in: settings, changes.architectures.flatMap { Array($0.utf8) + [0x0a] }, time)
         }
-        if !state.hasRepositories, let repositories = changes.repositories {
+        if !state.hasRepositories, let repositories = changes.repositories, !repositories.isEmpty {
             try generateIfMissing(joined(settings, "repositories".utf8), repositories, time)
         }
         if changes.makesCacheDirectory, state.world == nil {
