@@ -132,7 +132,7 @@ let package = Package(
 if Context.environment["APKRESOLVE_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
-            name: "apkresolve-fuzz", dependencies: ["ApkFormats", "ApkArchive", "ApkSolver"],
+            name: "apkresolve-fuzz", dependencies: ["ApkFormats", "ApkArchive", "ApkRoot", "ApkSolver"],
             path: "Tests/Fuzz/ApkResolveFuzz", swiftSettings: settings)
     ]
 }

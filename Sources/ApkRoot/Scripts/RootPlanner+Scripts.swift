@@ -32,10 +32,9 @@ extension RootPlanner {
         } catch {
             switch error {
             case .notUnderstood(let text): note(package, kind, .needsYou, text)
-            case .failed(let failure) where failure.code == .scriptNeedsYou:
-                note(package, kind, .needsYou, failure.detail)
             case .failed(let failure): throw failure.of(package: package)
-            case .exit, .leave: note(package, kind, .needsYou, "return outside of a function")
+            case .exit, .leave, .breakLoop, .continueLoop:
+                note(package, kind, .needsYou, "return outside of a function")
             }
             return
         }

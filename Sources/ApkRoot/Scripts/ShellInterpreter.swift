@@ -10,7 +10,10 @@ struct ShellInterpreter {
         /// Something that only running the script could do; the text of the command.
         case notUnderstood(String)
         case exit(Int)
+        /// The function that runs ends with a status.
         case leave(Int)
+        case breakLoop
+        case continueLoop
         case failed(RootError)
     }
 
@@ -20,14 +23,13 @@ struct ShellInterpreter {
     let time: Int
     /// What was done, in a few words each.
     var effects: [String] = []
-    private var variables: [String: String] = [:]
-    private var arguments: [String]
+    var variables: [String: String] = [:]
+    var arguments: [String]
     private var functions: [String: ShellCommand] = [:]
-    private var lastStatus = 0
+    var lastStatus = 0
     /// What commands write while their output is a word of another.
-    private var captured: String?
-    private var stepsLeft = 20_000
-    private var depth = 0
+    var captured: String?
+    private var budget = ShellBudget()
 
     init(merger: TreeMerger, stage: any StagedContents, time: Int, arguments: [String]) {
         self.merger = merger
@@ -40,6 +42,7 @@ struct ShellInterpreter {
     ///
     /// - Throws: ``Stop`` where it is not understood, or would fail.
     mutating func run(_ script: ShellCommand) throws(Stop) {
+        do throws(RootError) { try merger.readAccounts(stage) } catch { throw Stop(error, at: "etc/passwd") }
         do throws(Stop) {
             _ = try run(command: script)
         } catch {
@@ -48,11 +51,34 @@ struct ShellInterpreter {
         }
     }
 
-    private mutating func run(command: ShellCommand) throws(Stop) -> Int {
-        stepsLeft -= 1
-        depth += 1
-        defer { depth -= 1 }
-        guard stepsLeft > 0, depth < 200 else { throw .notUnderstood("a script that does not come to its end") }
+    mutating func run(command: ShellCommand) throws(Stop) -> Int {
+        try spend(ShellBudget.command)
+        return try nested { interpreter throws(Stop) in try interpreter.follow(command) }
+    }
+
+    /// Does what lies one level deeper.
+    mutating func nested<Result>(
+        _ body: (inout ShellInterpreter) throws(Stop) -> Result
+    ) throws(Stop) -> Result {
+        guard budget.descend() else { throw .notUnderstood(ShellBudget.exceeded) }
+        defer { budget.ascend() }
+        return try body(&self)
+    }
+
+    /// Takes work off what one script may cause.
+    mutating func spend(_ work: Int) throws(Stop) {
+        guard budget.spend(work) else { throw .notUnderstood(ShellBudget.exceeded) }
+    }
+
+    /// Adds to a text that is being put together.
+    mutating func append(_ part: some StringProtocol, to text: inout String) throws(Stop) {
+        let length = part.utf8.count
+        try spend(length * ShellBudget.byte)
+        guard text.utf8.count + length <= ShellBudget.longestText else { throw .notUnderstood(ShellBudget.exceeded) }
+        text += part
+    }
+
+    private mutating func follow(_ command: ShellCommand) throws(Stop) -> Int {
         switch command {
         case .simple(let simple): lastStatus = try run(simple)
         case .sequence(let commands):
@@ -75,7 +101,7 @@ struct ShellInterpreter {
             let value = try text(of: word)
             lastStatus = 0
             for branch in branches {
-                for pattern in branch.patterns where matches(value, pattern: try self.pattern(of: pattern)) {
+                for pattern in branch.patterns where try matches(value, pattern: try self.pattern(of: pattern)) {
                     lastStatus = try run(command: branch.body)
                     return lastStatus
                 }
@@ -83,13 +109,12 @@ struct ShellInterpreter {
         case .loop(let variable, let words, let body):
             lastStatus = 0
             for value in try fields(of: words) {
-                variables[variable] = value
+                try assign(value, to: variable)
                 do throws(Stop) {
                     lastStatus = try run(command: body)
                 } catch {
-                    guard case .leave(let kind) = error else { throw error }
-                    if kind == Self.breakStatus { break }
-                    guard kind == Self.continueStatus else { throw error }
+                    if case .breakLoop = error { break }
+                    guard case .continueLoop = error else { throw error }
                 }
             }
         case .function(let name, let body):
@@ -100,14 +125,17 @@ struct ShellInterpreter {
         return lastStatus
     }
 
-    private static let breakStatus = -1
-    private static let continueStatus = -2
+    private mutating func assign(_ value: String, to variable: String) throws(Stop) {
+        // Fields are split at blanks here, whatever a script says.
+        guard variable != "IFS" else { throw .notUnderstood("IFS=…") }
+        variables[variable] = value
+    }
 
     private mutating func run(_ command: ShellSimpleCommand) throws(Stop) -> Int {
         var status = 0
         for assignment in command.assignments {
             lastStatus = 0
-            variables[assignment.name] = try text(of: assignment.value)
+            try assign(text(of: assignment.value), to: assignment.name)
             status = lastStatus
         }
         var words = try fields(of: command.words)
@@ -130,41 +158,62 @@ struct ShellInterpreter {
         let operands = Array(words.dropFirst())
         if let function = functions[words[0]] { return try call(function, operands) }
         switch words[0] {
-        case ":", "true", "set", "umask", "sync", "unset", "shift": return 0
+        case ":", "true", "sync": return 0
         case "false": return 1
-        case "exit": throw .exit(Int(operands.first ?? "") ?? lastStatus)
-        case "return": throw .leave(Int(operands.first ?? "") ?? lastStatus)
-        case "break": throw .leave(Self.breakStatus)
-        case "continue": throw .leave(Self.continueStatus)
+        case "exit": throw .exit(try status(operands, command))
+        case "return": throw .leave(try status(operands, command))
+        case "break" where operands.isEmpty || operands == ["1"]: throw .breakLoop
+        case "continue" where operands.isEmpty || operands == ["1"]: throw .continueLoop
+        case "set":
+            if operands.first == "--" {
+                arguments = Array(operands.dropFirst())
+            } else if !operands.allSatisfy({ $0.hasPrefix("-") || $0.hasPrefix("+") }) {
+                return try unknown(command)
+            }
+            return 0
+        case "shift" where operands.isEmpty && !arguments.isEmpty:
+            arguments.removeFirst()
+            return 0
+        case "unset" where !operands.contains { $0.hasPrefix("-") }:
+            for name in operands { variables[name] = nil }
+            return 0
+        // With any other, what is made would have other modes.
+        case "umask" where operands == ["022"] || operands == ["0022"]: return 0
         case "local", "export", "readonly":
             for word in operands {
                 guard let equals = word.firstIndex(of: "=") else { continue }
-                variables[String(word[..<equals])] = String(word[word.index(after: equals)...])
+                try assign(String(word[word.index(after: equals)...]), to: String(word[..<equals]))
             }
             return 0
         case "cd": return operands.first == "/" ? 0 : try unknown(command)
-        case "echo":
-            write(operands.drop { $0 == "-n" || $0 == "-e" }.joined(separator: " ") + "\n")
-            return 0
         case "printf":
             // Only for people: a format would have to be followed to be a word.
             return captured == nil ? 0 : try unknown(command)
         case "[", "test": return try test(operands, command) ? 0 : 1
         default:
+            // What these do takes more than a look at a few paths.
+            let isLong = ["busybox", "bbsuid", "busybox-extras", "update-ca-certificates"].contains(
+                words[0].split(separator: "/").last)
+            try spend((isLong ? ShellBudget.longCommand : 0) + words.count * ShellBudget.path)
+            try spend((merger.accounts.passwd.count + merger.accounts.group.count) * ShellBudget.byte)
             do throws(RootError) {
-                guard let status = try perform(words) else { return try unknownInside(command) }
+                guard let status = try perform(words) else { throw RootError(.scriptNeedsYou, detail: command.text) }
                 return status
             } catch {
-                throw .failed(error)
+                throw Stop(error, at: command.text)
             }
         }
     }
 
-    private func unknown(_ command: ShellSimpleCommand) throws(Stop) -> Int { throw .notUnderstood(command.text) }
+    func unknown(_ command: ShellSimpleCommand) throws(Stop) -> Int { throw .notUnderstood(command.text) }
 
-    /// Marks a command that the root's own commands do not know either.
-    private func unknownInside(_ command: ShellSimpleCommand) throws(RootError) -> Int {
-        throw RootError(.scriptNeedsYou, detail: command.text)
+    /// The status that `exit` and `return` give.
+    private func status(_ operands: [String], _ command: ShellSimpleCommand) throws(Stop) -> Int {
+        guard let first = operands.first else { return lastStatus }
+        guard operands.count == 1, let status = Int(digits: first, atMost: 255) else {
+            throw .notUnderstood(command.text)
+        }
+        return status
     }
 
     private mutating func call(_ function: ShellCommand, _ operands: [String]) throws(Stop) -> Int {
@@ -174,229 +223,18 @@ struct ShellInterpreter {
         do throws(Stop) {
             return try run(command: function)
         } catch {
-            guard case .leave(let status) = error, status >= 0 else { throw error }
+            guard case .leave(let status) = error else { throw error }
             return status
         }
     }
 
     /// Takes what a command prints: it is a word of another command, or nobody's concern.
-    mutating func write(_ text: String) { if captured != nil { captured? += text } }
-
-    // MARK: - Words
-
-    /// The fields that words become: variables replaced, split at blanks, patterns replaced by the names they match.
-    private mutating func fields(of words: [ShellWord]) throws(Stop) -> [String] {
-        var fields: [String] = []
-        for word in words {
-            if word.parts.count == 1, case .variable(let variable, _) = word.parts[0], "@*".contains(variable.name) {
-                fields += arguments
-                continue
-            }
-            if word.parts.count == 2, case .text("", true) = word.parts[0],
-                case .variable(let variable, true) = word.parts[1], variable.name == "@"
-            {
-                fields += arguments
-                continue
-            }
-            fields += try self.fields(of: word)
-        }
-        return fields
-    }
-
-    private mutating func fields(of word: ShellWord) throws(Stop) -> [String] {
-        var fields: [(text: String, pattern: String)] = []
-        var isOpen = false
-        func append(_ text: Substring, _ pattern: String) {
-            if !isOpen { fields.append(("", "")) }
-            isOpen = true
-            fields[fields.count - 1].text += text
-            fields[fields.count - 1].pattern += pattern
-        }
-        for part in word.parts {
-            let (value, isQuoted, isLiteral) = try self.value(of: part)
-            if isQuoted || isLiteral {
-                append(value[...], isQuoted ? Self.escaped(value) : value)
-                continue
-            }
-            // An expansion without quotes is split at blanks.
-            let pieces = value.split(whereSeparator: { $0 == " " || $0 == "\n" || $0 == "\t" })
-            if let first = value.first, first.isWhitespace { isOpen = false }
-            for (index, piece) in pieces.enumerated() {
-                if index > 0 { isOpen = false }
-                append(piece, String(piece))
-            }
-            if let last = value.last, last.isWhitespace { isOpen = false }
-        }
-        var result: [String] = []
-        for field in fields {
-            if field.pattern.contains(where: { "*?[".contains($0) }), field.pattern != Self.escaped(field.text) {
-                let names = try namesMatching(field.pattern)
-                result += names.isEmpty ? [field.text] : names
-            } else {
-                result.append(field.text)
-            }
-        }
-        return result
-    }
-
-    /// The text of a word that is neither split nor matched against names.
-    private mutating func text(of word: ShellWord) throws(Stop) -> String {
-        var text = ""
-        for part in word.parts { text += try value(of: part).text }
-        return text
-    }
-
-    /// The pattern that a word means: what is quoted in it stands for itself.
-    private mutating func pattern(of word: ShellWord) throws(Stop) -> String {
-        var pattern = ""
-        for part in word.parts {
-            let (value, isQuoted, _) = try self.value(of: part)
-            pattern += isQuoted ? Self.escaped(value) : value
-        }
-        return pattern
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            if "*?[\\".contains(character) { escaped.append("\\") }
-            escaped.append(character)
-        }
-        return escaped
-    }
-
-    private mutating func value(
-        of part: ShellWord.Part
-    ) throws(Stop) -> (text: String, isQuoted: Bool, isLiteral: Bool) {
-        switch part {
-        case .text(let text, let isQuoted):
-            if !isQuoted, text.hasPrefix("~") { throw .notUnderstood(text) }
-            return (text, isQuoted, true)
-        case .variable(let variable, let isQuoted): return (try value(of: variable), isQuoted, false)
-        case .output(let command, let isQuoted):
-            let outer = captured
-            captured = ""
-            defer { captured = outer }
-            lastStatus = try run(command: command)
-            var output = captured ?? ""
-            while output.hasSuffix("\n") { output.removeLast() }
-            return (output, isQuoted, false)
-        case .unsupported(let source): throw .notUnderstood(source)
-        }
-    }
-
-    private mutating func value(of variable: ShellWord.Variable) throws(Stop) -> String {
-        let value: String?
-        switch variable.name {
-        case "@", "*": value = arguments.joined(separator: " ")
-        case "#": value = String(arguments.count)
-        case "?": value = String(lastStatus)
-        case "0": value = "sh"
-        case let name where Int(name) != nil:
-            let place = (Int(name) ?? 0) - 1
-            value = arguments.indices.contains(place) ? arguments[place] : nil
-        default: value = variables[variable.name]
-        }
-        switch variable.change {
-        case .none: return value ?? ""
-        case .otherwise(let word):
-            if let value, !value.isEmpty { return value }
-            return try text(of: word)
-        case .withoutPrefix(let word, let isLongest):
-            let value = value ?? ""
-            let pattern = try pattern(of: word)
-            var ends = Array(value.indices) + [value.endIndex]
-            if isLongest { ends.reverse() }
-            return ends.first { matches(String(value[..<$0]), pattern: pattern) }.map { String(value[$0...]) } ?? value
-        case .withoutSuffix(let word, let isLongest):
-            let value = value ?? ""
-            let pattern = try pattern(of: word)
-            var starts = Array((Array(value.indices) + [value.endIndex]).reversed())
-            if isLongest { starts.reverse() }
-            return starts.first { matches(String(value[$0...]), pattern: pattern) }.map { String(value[..<$0]) }
-                ?? value
-        }
-    }
-
-    /// The paths that a pattern matches, sorted.
-    private mutating func namesMatching(_ pattern: String) throws(Stop) -> [String] {
-        var found = [pattern.hasPrefix("/") ? "/" : ""]
-        for component in pattern.split(separator: "/") {
-            var next: [String] = []
-            for directory in found {
-                do throws(RootError) {
-                    for name in try merger.names(in: directory) where matches(name, pattern: String(component)) {
-                        if name.hasPrefix("."), !component.hasPrefix(".") { continue }
-                        next.append(
-                            directory.isEmpty || directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)")
-                    }
-                } catch {
-                    throw .failed(error)
-                }
-            }
-            found = next
-        }
-        return found
-    }
-
-    // MARK: - Conditions
-
-    private mutating func test(_ words: [String], _ command: ShellSimpleCommand) throws(Stop) -> Bool {
-        var words = words
-        if words.last == "]" { words.removeLast() }
-        if let place = words.lastIndex(of: "-o"), place > 0, place < words.count - 1 {
-            let left = try test(Array(words[..<place]), command)
-            return try test(Array(words[(place + 1)...]), command) || left
-        }
-        if let place = words.lastIndex(of: "-a"), place > 0, place < words.count - 1 {
-            let left = try test(Array(words[..<place]), command)
-            return try test(Array(words[(place + 1)...]), command) && left
-        }
-        if words.first == "!", words.count > 1 { return try !test(Array(words.dropFirst()), command) }
-        switch words.count {
-        case 0: return false
-        case 1: return !words[0].isEmpty
-        case 2:
-            switch words[0] {
-            case "-n": return !words[1].isEmpty
-            case "-z": return words[1].isEmpty
-            default:
-                do throws(RootError) {
-                    if let answer = try merger.test(words[0], words[1], stage) { return answer }
-                } catch {
-                    throw .failed(error)
-                }
-            }
-        case 3:
-            switch words[1] {
-            case "=", "==": return words[0] == words[2]
-            case "!=": return words[0] != words[2]
-            default:
-                if let left = Int(words[0]), let right = Int(words[2]) {
-                    switch words[1] {
-                    case "-eq": return left == right
-                    case "-ne": return left != right
-                    case "-lt": return left < right
-                    case "-le": return left <= right
-                    case "-gt": return left > right
-                    case "-ge": return left >= right
-                    default: break
-                    }
-                }
-            }
-        default: break
-        }
-        throw .notUnderstood(command.text)
+    mutating func write(_ text: String) throws(RootError) {
+        guard captured != nil else { return }
+        let length = text.utf8.count
+        guard budget.spend(length * ShellBudget.byte),
+            (captured?.utf8.count ?? 0) + length <= ShellBudget.longestText
+        else { throw RootError(.scriptNeedsYou, detail: ShellBudget.exceeded) }
+        captured? += text
     }
 }
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
-/// Whether a text matches a pattern of the shell as a whole.
-private func matches(_ text: String, pattern: String) -> Bool { fnmatch(pattern, text, 0) == 0 }

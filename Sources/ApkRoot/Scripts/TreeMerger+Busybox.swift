@@ -14,9 +14,9 @@ extension TreeMerger {
         guard try standingKind(binary) != nil else { return 0 }
         let list = Array("etc/busybox-paths.d/\(program)".utf8)
         var paths: [[UInt8]] = []
-        if let text = try content(of: list, stage) {
+        if let text = try scriptContent(of: list, stage) {
             paths = text.split(separator: 0x0a).map { Array($0.drop { $0 == UInt8(ascii: "/") }) }
-        } else if let program = try content(of: fullyFollowed(binary), stage) {
+        } else if let program = try scriptContent(of: fullyFollowed(binary), stage) {
             paths = BusyboxApplets.paths(in: program)
         }
         var count = 0
@@ -31,23 +31,16 @@ extension TreeMerger {
     /// `bbsuid --install`: links for the applets that need the superuser's rights, also in place of links to busybox.
     mutating func installSuidApplets(_ stage: any StagedContents, time: Int) throws(RootError) -> Int {
         let binary = Array("bin/bbsuid".utf8)
-        guard let program = try content(of: fullyFollowed(binary), stage) else { return 0 }
+        guard let program = try scriptContent(of: fullyFollowed(binary), stage) else { return 0 }
         let busybox = Array("/bin/busybox".utf8)
         var count = 0
         for path in BusyboxApplets.suidPaths(in: program) {
             switch try standingKind(path) {
             case nil: break
-            case .symbolicLink(busybox):
-                let physical = try followed(path)
-                guard tree.table[physical]?.owner == nil, holders[physical] == nil else { continue }
-                tree.table[physical] = nil
+            case .symbolicLink(busybox): break
             default: continue
             }
-            let physical = try generatedPath(path)
-            var node = RootNode(physical, kind: .symbolicLink, mode: 0o777, time: time)
-            node.target = Array("/".utf8) + binary
-            tree.table[physical] = node
-            count += 1
+            if try replaceLink(path, to: Array("/".utf8) + binary, replaces: true, time: time) { count += 1 }
         }
         return count
     }

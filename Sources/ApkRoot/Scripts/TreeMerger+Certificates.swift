@@ -4,6 +4,9 @@ internal import ApkFormats
 // MARK: - The bundle of certificates
 
 extension TreeMerger {
+    /// The most bytes of all certificates; those that browsers know have a quarter of a million.
+    private static let mostBundle = 16 << 20
+
     /// `update-ca-certificates`: all certificates that `etc/ca-certificates.conf` chooses, and those that a person put
     /// into `usr/local/share/ca-certificates`, in one file, and a link to each. Where the package has its hook for that,
     /// also the links by which OpenSSL finds certificates in a directory, as `c_rehash` makes them.
@@ -11,7 +14,7 @@ extension TreeMerger {
     /// - Returns: how many certificates there are.
     mutating func updateCertificates(_ stage: any StagedContents, time: Int) throws(RootError) -> Int {
         let source = "usr/share/ca-certificates"
-        guard let list = try content(of: Array("etc/ca-certificates.conf".utf8), stage) else { return 0 }
+        guard let list = try scriptContent(of: Array("etc/ca-certificates.conf".utf8), stage) else { return 0 }
         var paths: [String] = []
         for line in list.split(separator: 0x0a) {
             let text = String(decoding: line, as: UTF8.self)
@@ -24,8 +27,9 @@ extension TreeMerger {
         var count = 0
         var links: [(name: String, content: [UInt8])] = []
         for path in paths {
-            guard let certificate = try content(of: Array(path.utf8), stage) else { continue }
+            guard let certificate = try scriptContent(of: Array(path.utf8), stage) else { continue }
             bundle += certificate
+            guard bundle.count <= Self.mostBundle else { throw RootError(.scriptNeedsYou, path: Array(path.utf8)) }
             if bundle.last != 0x0a { bundle.append(0x0a) }
             count += 1
             let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -36,7 +40,7 @@ extension TreeMerger {
         }
         guard count > 0 else { return 0 }
         let file = Array("etc/ssl/certs/ca-certificates.crt".utf8)
-        if try content(of: file, stage) != bundle { try setContent(file, bundle, time: time) }
+        if try scriptContent(of: file, stage) != bundle { try setContent(file, bundle, time: time) }
         if try standingKind(Array("etc/ca-certificates/update.d/certhash".utf8)) == .regular {
             try linkSubjects(of: links, time: time)
         }

@@ -6,9 +6,11 @@ internal import ApkFormats
 extension TreeMerger {
     /// A path of a script, whose working directory is the root, as one below the root; nil for one with `..`, or none.
     static func rootPath(_ path: String) -> [UInt8]? {
-        let components = path.split(separator: "/").filter { $0 != "." }
-        guard !path.isEmpty, !components.contains("..") else { return nil }
-        return Array(components.joined(separator: "/").utf8)
+        guard !path.isEmpty, path.utf8.count < PathGate.mostBytes else { return nil }
+        // By bytes: a slash and an accent behind it are one character.
+        let components = Array(path.utf8).split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }
+        guard !components.contains(where: { $0.elementsEqual("..".utf8) }) else { return nil }
+        return Array(components.joined(separator: [UInt8(ascii: "/")]))
     }
 
     /// What stands at a path when what was planned so far is done; links in its directories are followed.
@@ -26,7 +28,9 @@ extension TreeMerger {
         return try exists(physical) ? try view.kind(of: physical) : nil
     }
 
-    /// The path with a link at its end followed too.
+    /// The path with a link at its end followed too, as a process whose root this is would.
+    ///
+    /// - Throws: ``RootError/Code/tooManyLinks`` for a circle.
     mutating func fullyFollowed(_ path: [UInt8]) throws(RootError) -> [UInt8] {
         var path = path
         for _ in 0..<40 {
@@ -36,7 +40,7 @@ extension TreeMerger {
                 target.first == UInt8(ascii: "/")
                 ? Array(target.drop { $0 == UInt8(ascii: "/") }) : joined(Array(parentPath(path)), target)
         }
-        return path
+        throw RootError(.tooManyLinks, path: path)
     }
 
     /// `test OPERATOR PATH`; nil for an operator that asks for what is not known.
@@ -53,7 +57,10 @@ extension TreeMerger {
         case "-e", "-r", "-w": return kind != nil
         case "-f": return kind == .regular
         case "-d": return kind == .directory
-        case "-s": return try content(of: final, stage).map { !$0.isEmpty } ?? false
+        case "-s":
+            if let node = tree.table[final] { return node.kind != .regular || node.size > 0 }
+            guard kind != nil, let status = try view.status(of: final) else { return false }
+            return status.size > 0
         case "-x":
             if kind == .directory { return true }
             guard kind == .regular else { return false }
@@ -102,47 +109,5 @@ extension TreeMerger {
         let before = (node.mode, node.user, node.group)
         body(&node)
         return (node.mode, node.user, node.group) == before ? .unchanged : .beyond
-    }
-
-    mutating func generateDirectory(_ path: [UInt8], mode: UInt32, time: Int) throws(RootError) {
-        let physical = try resolve(path, nil)
-        guard !tree.existingDirectories.contains(physical) else { return }
-        tree.table[physical]?.mode = mode
-        tree.table[physical]?.seconds = time
-    }
-
-    /// A user's home directory, unless there is one.
-    mutating func makeHome(_ home: String, user: UInt32, group: UInt32, time: Int) throws(RootError) {
-        guard let path = Self.rootPath(home), !path.isEmpty, home != "/dev/null", try standingKind(path) == nil,
-            try standingKind(Array(parentPath(path))) == .directory
-        else { return }
-        let physical = try resolve(path, nil)
-        tree.table[physical]?.mode = 0o755
-        tree.table[physical]?.user = user
-        tree.table[physical]?.group = group
-        tree.table[physical]?.seconds = time
-    }
-
-    /// Makes a symbolic link, also in place of another.
-    ///
-    /// - Returns: false where something has the name that may not be replaced.
-    mutating func replaceLink(
-        _ path: [UInt8], to target: [UInt8], replaces: Bool, time: Int
-    ) throws(RootError) -> Bool {
-        switch try standingKind(path) {
-        case nil: break
-        case .symbolicLink(target): return true
-        case .symbolicLink:
-            // A link that a package ships is not for a script to change here: the database would not know.
-            let physical = try followed(path)
-            guard replaces, holders[physical] == nil, tree.table[physical]?.owner == nil else { return false }
-            tree.table[physical] = nil
-            var node = RootNode(physical, kind: .symbolicLink, mode: 0o777, time: time)
-            node.target = target
-            tree.table[physical] = node
-            return true
-        default: return false
-        }
-        return try generateLink(path, to: target, time: time)
     }
 }

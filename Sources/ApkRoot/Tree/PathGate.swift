@@ -2,6 +2,9 @@ internal import ApkArchive
 
 /// Which paths a package may ship. The shape of names is the archive reader's business; this is about whose they are.
 enum PathGate {
+    /// The bytes that a path or the target of a link may not reach; the system refuses them from there on.
+    static let mostBytes = 4096
+
     /// Refuses paths that belong to apk, to this program, to image tools or to the kernel. Both count: the path that a
     /// package writes, and the one where it leads through links.
     ///
@@ -10,6 +13,7 @@ enum PathGate {
         _ path: [UInt8], isDirectory: Bool, package: @autoclosure () -> String
     ) throws(RootError) {
         guard !path.isEmpty else { return }
+        guard path.count < mostBytes else { throw refused(path, package()) }
         var start = 0
         while start <= path.count {
             let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.count
@@ -28,6 +32,28 @@ enum PathGate {
         }
         for reserved in reservedFiles where path == reserved { throw refused(path, package()) }
     }
+
+    /// Refuses what ``check(_:isDirectory:package:)`` does, and what is in the way of apk's state or the kernel's.
+    static func checkScript(_ path: [UInt8], isDirectory: Bool) throws(RootError) {
+        try check(path, isDirectory: isDirectory, package: "")
+        for reserved in stateDirectories + kernelDirectories where touches(path, reserved, isDirectory: isDirectory) {
+            throw refused(path, "")
+        }
+    }
+
+    /// Whether something at a path would be inside a directory or, unless it is one itself, in its place or in that of
+    /// a directory above.
+    static func touches(_ path: [UInt8], _ directory: [UInt8], isDirectory: Bool) -> Bool {
+        func isInside(_ path: [UInt8], _ directory: [UInt8]) -> Bool {
+            path.count > directory.count && path.starts(with: directory)
+                && (directory.isEmpty || path[directory.count] == UInt8(ascii: "/"))
+        }
+        return isInside(path, directory) || !isDirectory && (path == directory || isInside(directory, path))
+    }
+
+    /// The directories of apk's database and settings, wherever the base layout puts them.
+    static let stateDirectories = ["lib/apk", "usr/lib/apk", "etc/apk"].map { Array($0.utf8) }
+    private static let kernelDirectories = ["proc", "sys"].map { Array($0.utf8) }
 
     /// Whether bytes are a path below a root: components between single slashes, none of which leads anywhere else.
     static func isPath(_ path: [UInt8]) -> Bool {

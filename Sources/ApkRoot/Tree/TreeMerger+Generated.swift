@@ -8,7 +8,7 @@ extension TreeMerger {
         joined(try resolve(Array(parentPath(path)), nil), lastComponent(path))
     }
 
-    /// Puts in a file of this program's own, or replaces one. It goes through the same gate as those of packages.
+    /// Puts in a file of this program's own, or replaces one. Its paths are none that others choose.
     mutating func generateFile(
         _ path: [UInt8], _ content: [UInt8], mode: UInt32 = 0o644, time: Int
     ) throws(RootError) {
@@ -20,38 +20,6 @@ extension TreeMerger {
         tree.table[physical] = node
     }
 
-    /// Changes the content of a file that is there or comes, and leaves everything else of it as it is.
-    mutating func setContent(_ path: [UInt8], _ content: [UInt8], time: Int) throws(RootError) {
-        let physical = try generatedPath(path)
-        if var node = tree.table[physical], node.kind == .regular {
-            node.content = .bytes(content)
-            node.size = content.count
-            tree.table[physical] = node
-        } else if let status = try view.status(of: physical), status.isRegular {
-            var node = RootNode(physical, kind: .regular, mode: status.permissions, time: time)
-            node.user = status.user
-            node.group = status.group
-            node.content = .bytes(content)
-            node.size = content.count
-            tree.table[physical] = node
-        } else {
-            try generateFile(path, content, time: time)
-        }
-    }
-
-    /// Puts in a symbolic link that no package owns, unless something has the name already.
-    ///
-    /// - Returns: whether it was put in.
-    @discardableResult
-    mutating func generateLink(_ path: [UInt8], to target: [UInt8], time: Int) throws(RootError) -> Bool {
-        let physical = try generatedPath(path)
-        guard try !exists(physical) else { return false }
-        var node = RootNode(physical, kind: .symbolicLink, mode: 0o777, time: time)
-        node.target = target
-        tree.table[physical] = node
-        return true
-    }
-
     /// Whether a physical path is there when the run is over, as far as it is decided.
     mutating func exists(_ path: [UInt8]) throws(RootError) -> Bool {
         if tree.table[path] != nil { return true }
@@ -60,9 +28,9 @@ extension TreeMerger {
         return !participants[holder.participant].isGoing
     }
 
-    /// The content of a file as it will be; nil if there will be none.
+    /// The content of a file as it will be, through links inside the root; nil if there will be none.
     mutating func content(of path: [UInt8], _ stage: any StagedContents) throws(RootError) -> [UInt8]? {
-        let physical = try followed(path)
+        let physical = try fullyFollowed(path)
         guard let node = tree.table[physical] else {
             return try exists(physical) ? try view.content(of: physical) : nil
         }

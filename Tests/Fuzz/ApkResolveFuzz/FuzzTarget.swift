@@ -1,5 +1,6 @@
 import ApkArchive
 import ApkFormats
+import ApkRoot
 import ApkSolver
 
 /// What can be fed with bytes. None of them may crash, hang, read beyond its input, or take memory that does not stand
@@ -9,6 +10,7 @@ enum FuzzTarget: String, CaseIterable {
     case installedDatabase = "installed-database"
     case repositories, checksum
     case adb, adbFile = "adb-file", json
+    case script
 
     func run(_ bytes: [UInt8]) {
         switch self {
@@ -26,6 +28,7 @@ enum FuzzTarget: String, CaseIterable {
         case .adb: readADB(bytes)
         case .adbFile: readADBFile(bytes)
         case .json: readJSON(bytes)
+        case .script: followScript(bytes)
         }
     }
 }
@@ -212,4 +215,39 @@ private func readJSON(_ bytes: [UInt8]) {
     let written = value.pretty
     guard let again = try? JSON(parsing: Array(written.utf8)) else { fatalError("what was written is not read") }
     check(again.pretty == written, "written twice, the same")
+}
+
+/// A script is followed in a root where nothing but its package's file is.
+private func followScript(_ bytes: [UInt8]) {
+    struct Nothing: StagedContents {
+        func content(of number: UInt32) throws(RootError) -> [UInt8] { [] }
+    }
+    let text = Array("C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:1\n\n".utf8)
+    guard let record = try? IndexReader.records(in: text).first else { fatalError("the package's record") }
+    let header = ArchiveEntry(path: Array("usr/bin/a".utf8), kind: .regular, mode: 0o644)
+    let package = StagedPackage(
+        record: record, scripts: [PackageScript(kind: .postInstall, content: bytes)],
+        entries: [StagedEntry(header, content: .staged(0))])
+    let changes = RootChanges([.install(package, tag: nil)], world: World(parsing: Array("a".utf8)))
+    do throws(RootError) {
+        let plan = try RootPlanner.plan(changes, stage: Nothing())
+        check(plan.scripts.count == 1, "one account")
+        for node in plan.tree.nodes {
+            let components = node.path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            let areNames = components.allSatisfy { name in
+                !name.isEmpty && name.count <= 255 && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8)
+                    && name.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+            }
+            check(areNames && node.path.count < 4096, "the path \(node.path)")
+            check(!node.path.starts(with: ".apkresolve".utf8), "nothing in the stage")
+            check(node.mode <= 0o7777 && node.user != .max && node.group != .max, "mode and owner")
+            guard node.kind == .symbolicLink else { continue }
+            check(!node.target.isEmpty && node.target.count < 4096 && !node.target.contains(0), "a target")
+        }
+        for path in ["lib/apk/db/installed", "lib/apk/db/lock", "etc/apk/world"] {
+            check(plan.tree[Array(path.utf8)]?.kind == .regular, path)
+        }
+    } catch {
+        fatalError("\(error)")
+    }
 }

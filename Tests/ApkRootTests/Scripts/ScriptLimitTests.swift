@@ -1,0 +1,121 @@
+import ApkArchive
+import ApkFormats
+import Foundation
+import Synchronization
+import Testing
+
+@testable import ApkRoot
+
+/// Scripts that are no scripts, or that ask for any time and any memory, are a person's to look at; they cost neither.
+struct ScriptLimitTests {
+    struct Script: Sendable, CustomTestStringConvertible {
+        var name: String
+        var bytes: [UInt8]
+        var testDescription: String { name }
+
+        init(_ name: String, _ text: String) {
+            self.name = name
+            bytes = Array(text.utf8)
+        }
+    }
+
+    private static func nested(_ start: String, _ end: String, _ count: Int, inner: String = "x") -> String {
+        String(repeating: start, count: count) + inner + String(repeating: end, count: count)
+    }
+
+    private static let malformed =
+        ["x=`", "`", "echo \"`", "x=`echo `\"`", "$(", "${", "${a:-", "'", "\"", "(", "{", "if", "case", "case x in"]
+        + ["for i in )", "for i in (", "for i in &", "for i in |", "for i in <", "for i in >", "for )", "for i in a"]
+        + ["case ) in x) ;; esac", "case x in ) ;; esac", "cat <<< x\nmkdir /y", "f()", "a &&", "a |", "while"]
+
+    private static let deep = [
+        ("expansions", nested("${a:-", "}", 3000)), ("quoted expansions", nested("\"${a:-", "}\"", 3000)),
+        ("substitutions", nested("$(", ")", 3000)), ("quoted substitutions", nested("\"$(", ")\"", 3000)),
+        ("subshells", nested("(", ")", 3000)), ("groups", nested("{ ", "; }", 3000)),
+        ("conditions", nested("if x; then ", "; fi", 3000)), ("cases", nested("case x in x) ", ";; esac", 3000)),
+        ("loops", nested("for i in 1; do ", "; done", 3000)), ("functions", nested("f()", "", 3000)),
+        ("a chain", nested("true && ", "", 100_000)), ("another chain", nested("false || ", "", 100_000)),
+        ("conditions of test", "[ " + nested("! ", "", 3000) + " ]"),
+        ("parts of test", "[ " + nested("x -a ", "", 3000) + " ]"),
+        ("busybox", nested("/bin/busybox ", "", 3000, inner: "true")),
+        ("a function that calls itself", "f() { f; }; f"),
+        ("a function in its own words", "f() { echo \"${a:-$(f)}\"; }; f"),
+    ].map { Script("nested: " + $0, $1) }
+
+    private static let endless = [
+        ("doubling", "a=xxxxxxxxxx\n" + String(repeating: "a=$a$a\n", count: 30)),
+        ("doubling an output", "a=xxxxxxxxxx\n" + String(repeating: "a=$(echo $a $a)\n", count: 30)),
+        ("doubling arguments", String(repeating: "set -- $@ $@\n", count: 30)),
+        ("doubling quoted arguments", String(repeating: "set -- \"$@\" \"$@\"\n", count: 30)),
+        ("a text again and again", "a=" + nested("x", "", 60_000) + "\n" + nested("echo $a", "\n", 3000)),
+        ("loops in loops", nested("for i in 1 2 3 4 5 6 7 8 9; do ", "; done", 40, inner: "true")),
+        ("beginnings", "a=" + nested("x", "", 60_000) + "\nb=${a%%*y*y*y*y}"),
+        ("many names", "a=$(echo " + nested("x ", "", 20_000) + ")\n" + nested("echo $a", "\n", 1000)),
+        ("too long", String(repeating: "#", count: 300_000)),
+    ].map { Script("endless: " + $0, $1) }
+
+    @Test(arguments: malformed.map { Script($0, $0) } + deep + endless)
+    func needsYou(_ script: Script) throws {
+        let plan = try plan(script: Array("mkdir /made\n".utf8) + script.bytes)
+        #expect(plan.scripts.map(\.outcome) == [.needsYou])
+        #expect(plan.node("made") == nil)
+    }
+
+    /// What is no text, or would be another one to a shell.
+    @Test(
+        arguments: [[0], [0x61, 0, 0x62], Array("mkdir /".utf8) + [0xff], Array("mkdir /\\".utf8) + [0xc3]] as [[UInt8]]
+    )
+    func bytesThatAreNoTextNeedYou(_ bytes: [UInt8]) throws {
+        #expect(try plan(script: bytes).scripts.map(\.outcome) == [.needsYou])
+    }
+
+    /// The parser and what follows the tree call themselves; this is the smallest stack on which a run may be.
+    @Test func nestingFitsOnASmallStack() throws {
+        let scripts =
+            Self.deep + Self.deep.map { Script($0.name, $0.bytes.isEmpty ? "" : Self.nested("${a:-", "}", 90)) }
+        let failure = Mutex<String?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        let thread = Thread {
+            for script in scripts {
+                do { _ = try plan(script: script.bytes) } catch { failure.withLock { $0 = "\(error)" } }
+            }
+            done.signal()
+        }
+        thread.stackSize = 1 << 20
+        thread.start()
+        done.wait()
+        #expect(failure.withLock { $0 } == nil)
+    }
+
+    /// What people write is far from any limit.
+    @Test(arguments: [
+        "for a in 1 2 3; do for b in 4 5 6; do if [ $a = 2 ]; then case $b in 4|5) mkdir /made;; esac; fi; done; done",
+        "f() { g \"$1\"; }; g() { mkdir \"/$(basename \"${1:-x}\")\"; }; f usr/made; set -- made; shift; exit 0",
+        "a=one:two; mkdir -p \"/${a%%:*}/${a##*:}\" /made; [ \"é\" = \"é\" ] || exit 1",
+        "x=`dirname /made/x`; mkdir $x; return_value=$?; exit $return_value",
+        String(repeating: "mkdir -p /made/a /made/b/c; [ -d /made ] || exit 1; chmod 755 /usr/u\n", count: 500),
+    ])
+    func understood(_ script: String) throws {
+        let plan = try plan(script: script)
+        #expect(plan.scripts.map(\.outcome) == [.emulated], "\(plan.scripts)")
+        #expect(plan.node("made")?.kind == .directory)
+    }
+
+    /// Commands that would be done in another way than a shell does them.
+    @Test(arguments: [
+        "umask 077\nmkdir /made", "IFS=:\nmkdir /made", "mkdir /made\nexit 256", "mkdir /made\nexit x",
+        "f() { return -1; }; for i in 1 2; do f; mkdir /made; done", "for i in 1 2; do break 2; done; mkdir /made",
+        "set made; mkdir /$1", "shift; mkdir /made", "mkdir -m 17777 /made", "mkdir -m +755 /made",
+        "mkdir /made; chmod +7 /made",
+        "mkdir /made; chown 4294967295 /usr/u", "mkdir /made; chown +5 /usr/u",
+        "mkdir /made; adduser -S -u 4294967295 x",
+        "mkdir /made; addgroup -g 99999999999999999999 x", "mkdir /made; echo x >&file", "mkdir /${a:-made more}",
+        "mkdir /made; [ 99999999999999999999 -gt 1 ]", "x=$(echo -e 'a\\nb'); mkdir /made",
+        "mkdir `echo \\`x\\`` /made",
+    ])
+    func notUnderstood(_ script: String) throws {
+        let plan = try plan(script: script)
+        #expect(plan.scripts.map(\.outcome) == [.needsYou], "\(plan.scripts)")
+        #expect(plan.node("made") == nil)
+    }
+}
