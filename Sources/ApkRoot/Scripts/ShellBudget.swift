@@ -19,7 +19,7 @@ struct ShellBudget {
     static let longCommand = 1 << 22
 
     private var workLeft = 1 << 28
-    private var levelsLeft = 150
+    private var levelsLeft = 50
 
     /// - Returns: whether there was as much left.
     mutating func spend(_ work: Int) -> Bool {

@@ -31,7 +31,7 @@ extension ShellInterpreter {
                 if makesParents { continue }
                 return 1
             }
-            let parent = Array(parentPath(path))
+            let parent = try merger.fullyFollowed(Array(parentPath(path)))
             let parentKind = try merger.standingKind(parent)
             guard makesParents || parentKind == .directory else { return 1 }
             try merger.generateDirectory(path, mode: mode, time: time)

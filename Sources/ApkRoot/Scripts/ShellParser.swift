@@ -9,7 +9,7 @@ struct ShellParser {
     private static let mostBytes = 256 << 10
     /// How deep commands and expansions may lie in each other, and how long a chain of `&&` and `||` may be: whatever
     /// goes through a tree of them calls itself.
-    static let mostNested = 100
+    static let mostNested = 50
 
     let text: [UInt8]
     var position = 0
