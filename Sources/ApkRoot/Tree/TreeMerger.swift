@@ -66,7 +66,8 @@ struct TreeMerger {
         }
         protected = try ProtectedPaths(&self.view)
         accounts = Accounts(
-            passwd: try self.view.content(of: Accounts.passwdPath), group: try self.view.content(of: Accounts.groupPath)
+            passwd: try self.view.followedContent(of: Accounts.passwdPath),
+            group: try self.view.followedContent(of: Accounts.groupPath)
         )
         for (place, package) in installed.enumerated() {
             for directory in package.files.directories {

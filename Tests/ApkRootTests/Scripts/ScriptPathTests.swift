@@ -88,9 +88,15 @@ struct ScriptPathTests {
         try directory.link("etc/passwd", to: target)
         let script = "#!/bin/sh\nadduser -S -D -H new\nadduser -S -D -H old || mkdir /known\n"
         let plan = try install(
-            [TestPackage("a", scripts: ["pre-install": script]) { $0.checkedFile("usr/a", "x") }], into: directory.root,
-            world: "a")
+            [
+                TestPackage("a", scripts: ["pre-install": script]) { tar in
+                    var header = tar.header("usr/owned")
+                    header.userName = Array("old".utf8)
+                    tar.entry(header)
+                }
+            ], into: directory.root, world: "a")
         #expect(plan.scripts.map(\.outcome) == [.emulated])
+        #expect(plan.node("usr/owned")?.user == 100)
         #expect(directory.target("etc/passwd") == target)
         let added = "new:x:101:65533:Linux User,,,:/home/new:/bin/false\n"
         #expect(directory.text("usr/etc/passwd") == accounts + added)
