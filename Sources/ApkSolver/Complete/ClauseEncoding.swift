@@ -19,7 +19,7 @@ package enum ClauseOrigin: Hashable, Sendable {
 struct ClauseEncoding {
     let problem: Problem
     let scope: SearchScope
-    private(set) var learner = ClauseLearner()
+    var learner = ClauseLearner()
     /// For each package of the universe the variable's number, from 0 on in the order of the scope; -1 outside of it.
     private(set) var variables: [Int32]
     /// With facts: the literal that switches each fact on, in the order of ``facts``.
@@ -28,15 +28,17 @@ struct ClauseEncoding {
     private let tellsFacts: Bool
     /// The literals that switch the `install_if` clauses on, with their packages.
     private(set) var installIfSelectors: [(package: PackageID, selector: Literal)] = []
-    private let worldTags: UInt32
+    /// The tags that can lead to each package.
+    private let tags: TagReach
+    /// The variables that say which package stands for a name; see ``encodeChoices(_:)``.
+    var choices: [NameID: [(provider: Provider, literal: Literal)]]?
 
     /// Encodes a problem.
     ///
     /// - Parameter tellsFacts: gives each constraint a selector, so that a contradiction can be explained; leaves
     ///   `install_if` out, which never makes a problem unsolvable.
     init(_ problem: Problem, tellsFacts: Bool) {
-        let tags = problem.world.reduce(UInt32(1)) { $0 | 1 << UInt32($1.tag) }
-        self.init(problem, scope: SearchScope(problem), tags: tags, tellsFacts: tellsFacts)
+        self.init(problem, tellsFacts: tellsFacts, in: SearchScope(problem))
         if !tellsFacts, !problem.ignoresInstallIf { encodeInstallIf { _ in true } }
     }
 
@@ -45,8 +47,7 @@ struct ClauseEncoding {
     ///
     /// - Parameter answer: packages that some answer is known to hold.
     init(_ problem: Problem, obeyingInstallIfExcept exempt: Set<PackageID>, knowing answer: Set<PackageID>) {
-        let tags = problem.world.reduce(UInt32(1)) { $0 | 1 << UInt32($1.tag) }
-        self.init(problem, scope: SearchScope(problem), tags: tags, tellsFacts: false)
+        self.init(problem, tellsFacts: false, in: SearchScope(problem))
         guard !problem.ignoresInstallIf else { return }
         let waiting = scope.packages.filter { problem.universe.waitsForPresence($0) && !answer.contains($0) }
         let impossible = packagesOfNoAnswer(among: waiting.filter { !exempt.contains($0) })
@@ -57,10 +58,12 @@ struct ClauseEncoding {
     private mutating func packagesOfNoAnswer(among candidates: [PackageID]) -> [PackageID] {
         var open = candidates.compactMap { package in literal(package).map { (package, $0) } }
         var impossible: [PackageID] = []
+        let firstStep = learner.statistics.steps
         while let (package, literal) = open.first {
+            let budget = max(0, problem.stepBudget - (learner.statistics.steps - firstStep))
             // Each model shows for all its packages that they can be there, so it is asked for as many as possible.
             var policy = PriorityOrder(open.map(\.1))
-            switch learner.solve(assumptions: [literal], budget: problem.stepBudget, policy: &policy) {
+            switch learner.solve(assumptions: [literal], budget: budget, policy: &policy) {
             case .satisfiable:
                 guard let model = learner.model else { return impossible }
                 open.removeAll { model[$0.1] }
@@ -74,14 +77,19 @@ struct ClauseEncoding {
 
     /// Encodes dependencies and exclusion alone, over packages of all tags.
     init(_ problem: Problem, scope: SearchScope) {
-        self.init(problem, scope: scope, tags: .max, tellsFacts: false)
+        self.init(problem, scope: scope, tags: TagReach(everywhereIn: problem), tellsFacts: false)
     }
 
-    private init(_ problem: Problem, scope: SearchScope, tags: UInt32, tellsFacts: Bool) {
+    private init(_ problem: Problem, tellsFacts: Bool, in scope: SearchScope) {
+        let tags = TagReach(problem, possibleIn: scope)
+        self.init(problem, scope: scope, tags: tags, tellsFacts: tellsFacts)
+    }
+
+    private init(_ problem: Problem, scope: SearchScope, tags: TagReach, tellsFacts: Bool) {
         self.problem = problem
         self.tellsFacts = tellsFacts
         self.scope = scope
-        worldTags = tags
+        self.tags = tags
         variables = [Int32](repeating: -1, count: problem.universe.packages.count)
         for package in scope.packages { variables[package.index] = Int32(learner.addVariable().variable) }
         encodeRequests()
@@ -172,16 +180,10 @@ struct ClauseEncoding {
     }
 
     /// Whether a package may be installed at all: for this architecture, from a repository that can be reached and
-    /// that some tag of the world allows.
+    /// to which a tag of the world can lead.
     func isEligible(_ package: PackageID) -> Bool {
-        let universe = problem.universe
-        let row = universe.packages[package.index]
-        if row.traits.contains(.uninstallable) { return false }
-        if !row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]) || row.installedSize == 0 {
-            return true
-        }
-        return universe.isAvailable(package)
-            && problem.repositories(of: package) & problem.vocabulary.repositories(ofTags: worldTags) != 0
+        if problem.universe.packages[package.index].traits.contains(.uninstallable) { return false }
+        return !problem.needsRepository(package) || problem.universe.isAvailable(package) && tags.allows(package)
     }
 
     private func takesNameTwice(_ package: PackageID) -> Bool {

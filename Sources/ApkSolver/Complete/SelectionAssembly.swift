@@ -3,14 +3,19 @@
 struct SelectionAssembly {
     let problem: Problem
     let universe: Universe
-    private let preference: Preference
+    let preference: Preference
     private(set) var packages: Set<PackageID>
+    /// Choices that were made already, as far as their packages remain.
+    let fixedChoices: [NameID: Provider]
     private var chosen: [Provider?] = []
 
-    init(_ problem: Problem, _ packages: [PackageID], _ preference: Preference) {
+    init(
+        _ problem: Problem, _ packages: [PackageID], _ preference: Preference, fixedChoices: [NameID: Provider] = [:]
+    ) {
         self.problem = problem
         universe = problem.universe
         self.preference = preference
+        self.fixedChoices = fixedChoices
         self.packages = Set(packages)
         assignNames()
     }
@@ -30,6 +35,7 @@ struct SelectionAssembly {
                 offer(provided.name, Provider(package: package, version: provided.version))
             }
         }
+        for (name, provider) in fixedChoices where packages.contains(provider.package) { chosen[name.index] = provider }
     }
 
     /// Drops packages that nothing asks for, until all that remain are needed.
@@ -98,88 +104,11 @@ struct SelectionAssembly {
         return true
     }
 
-    // MARK: Tags
-
-    /// The tags that reach each package from the world, one bit per tag id.
-    private func reachingTags() -> [UInt32] {
-        var tags = [UInt32](repeating: 1, count: universe.packages.count)
-        var pending: [PackageID] = []
-        func hand(_ mask: UInt32, to name: NameID) {
-            guard let package = chosen[name.index]?.package, tags[package.index] | mask != tags[package.index] else {
-                return
-            }
-            tags[package.index] |= mask
-            pending.append(package)
-        }
-        for entry in problem.world where !entry.requirement.isBroken && !entry.requirement.isConflict {
-            hand(1 << UInt32(entry.tag), to: entry.requirement.name)
-        }
-        while let package = pending.popLast() {
-            for place in universe.dependencyRange(package) where !universe.dependencies[place].isConflict {
-                hand(tags[package.index], to: universe.dependencies[place].name)
-            }
-            for name in universe.installIfNames[universe.packages[package.index].name.index] {
-                if let waiting = chosen[Int(name)]?.package,
-                    universe.installIfRange(waiting).contains(where: {
-                        chosen[universe.installIf[$0].name.index]?.package == package
-                    })
-                {
-                    hand(tags[package.index], to: NameID(Int(name)))
-                }
-            }
-        }
-        return tags
-    }
-
-    /// Clauses that refuse packages of tagged repositories to which no tag of the world leads; nil if all are allowed.
-    ///
-    /// A package may only come with a package that brings the tag: one that depends on it, or on what depends on it,
-    /// and is not chosen yet.
-    func unsupportedTagClause(_ encoding: ClauseEncoding) -> [[Literal]]? {
-        let tags = reachingTags()
-        let refused = packages.sorted().filter { package in
-            let row = universe.packages[package.index]
-            guard row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]), row.installedSize != 0
-            else {
-                return false
-            }
-            return problem.repositories(of: package) & problem.vocabulary.repositories(ofTags: tags[package.index]) == 0
-        }
-        guard !refused.isEmpty else { return nil }
-        return refused.compactMap { package in
-            guard let literal = encoding.literal(package) else { return nil }
-            var reached: Set<PackageID> = [package]
-            var pending = [package]
-            var outside: Set<PackageID> = []
-            while let next = pending.popLast() {
-                for supporter in supporters(of: next) where encoding.literal(supporter) != nil {
-                    if !packages.contains(supporter) {
-                        outside.insert(supporter)
-                    } else if reached.insert(supporter).inserted {
-                        pending.append(supporter)
-                    }
-                }
-            }
-            return [!literal] + outside.sorted().compactMap { encoding.literal($0) }
-        }
-    }
-
-    private func supporters(of package: PackageID) -> [PackageID] {
-        var result: [PackageID] = []
-        let names =
-            [universe.packages[package.index].name]
-            + universe.providedRange(package).map { universe.providedNames[$0].name }
-        for name in names { result += universe.dependents[name.index].map { PackageID(Int($0)) } }
-        for place in universe.installIfRange(package) {
-            result += universe.providerRange(universe.installIf[place].name).map { universe.providers[$0].package }
-        }
-        return result
-    }
-
     /// The finished selection.
     func selection() -> Selection {
-        Selection(
+        let tags = TagReach(problem, answer: packages)
+        return Selection(
             chosen: chosen, flags: universe.packages.indices.map { preference.flags(of: PackageID($0)) },
-            allowedTags: reachingTags())
+            allowedTags: universe.packages.indices.map { tags[PackageID($0)] })
     }
 }

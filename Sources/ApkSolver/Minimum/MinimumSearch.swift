@@ -132,7 +132,8 @@ package struct MinimumSearch {
             found.conflicts += best.statistics.conflicts
             remaining -= max(1, best.statistics.steps - before)
             let chosen = packages.filter { package in encoding.literal(package).map { best.model[$0] } ?? false }
-            var assembly = SelectionAssembly(problem, chosen, preference)
+            var assembly = SelectionAssembly(
+                problem, chosen, preference, fixedChoices: encoding.choices(in: best.model))
             let clauses = assembly.makeGrounded(&encoding)
             guard let clauses else {
                 let kept = assembly.packages.sorted()

@@ -12,7 +12,7 @@ extension SelectionAssembly {
             self = model
             guard makeAllNeeded() else { return unsupportedClauses(needed: needed, encoding) }
         }
-        return unsupportedTagClause(encoding)
+        return tagClauses(of: model, &encoding)
     }
 
     /// Clauses that say what would have to be there besides for the packages that nothing asks for.
@@ -21,8 +21,8 @@ extension SelectionAssembly {
         var missing: [Literal] = []
         var hasRival = false
         for package in unfounded {
-            for supporter in dependents(on: package) {
-                guard let supporter else {
+            for demand in problem.demands(metBy: package) {
+                guard let supporter = demand.dependent else {
                     hasRival = true
                     continue
                 }
@@ -44,41 +44,14 @@ extension SelectionAssembly {
         return unfounded.compactMap { package in encoding.literal(package).map { [!$0] + missing } }
     }
 
-    /// The packages, and nil for the world, that have a dependency which a package meets.
-    private func dependents(on package: PackageID) -> [PackageID?] {
-        let row = universe.packages[package.index]
-        var offers = [(row.name, Provider(package: package, version: row.version))]
-        for place in universe.providedRange(package) {
-            let provided = universe.providedNames[place]
-            offers.append((provided.name, Provider(package: package, version: provided.version)))
-        }
-        var result: [PackageID?] = []
-        for (name, provider) in offers {
-            for entry in problem.world where entry.requirement.name == name && !entry.requirement.isConflict {
-                result.append(nil)
-            }
-            for dependent in universe.dependents[name.index].map({ PackageID(Int($0)) }) where dependent != package {
-                let isMet = universe.dependencyRange(dependent).contains { place in
-                    let requirement = universe.dependencies[place]
-                    return requirement.name == name && !requirement.isConflict
-                        && problem.vocabulary.satisfies(requirement, provider, owner: dependent)
-                }
-                if isMet { result.append(dependent) }
-            }
-        }
-        return result
-    }
-
     /// Literals of which one must be true before the `install_if` of a package that is not needed can hold: of its first
     /// condition that does not hold by what is needed. Nil if all hold.
-    private func failingCondition(
+    func failingCondition(
         of package: PackageID, _ needed: Set<PackageID>, _ encoding: ClauseEncoding
     ) -> [Literal]? {
         for place in universe.installIfRange(package) {
             let condition = universe.installIf[place]
-            let deciders = universe.providerRange(condition.name).map { universe.providers[$0] }.filter { provider in
-                problem.vocabulary.satisfies(condition, provider, owner: package) != condition.isConflict
-            }.map(\.package)
+            let deciders = deciders(of: condition, for: package)
             if condition.isConflict {
                 // Broken by each of these that is there: one of them is enough to say.
                 if let breaker = deciders.first(where: { packages.contains($0) }) {
@@ -89,5 +62,12 @@ extension SelectionAssembly {
             }
         }
         return nil
+    }
+
+    /// The packages that decide about an `install_if` condition: those that meet it, or for `!x` those that break it.
+    func deciders(of condition: Requirement, for package: PackageID) -> [PackageID] {
+        universe.providerRange(condition.name).map { universe.providers[$0] }.filter { provider in
+            problem.vocabulary.satisfies(condition, provider, owner: package) != condition.isConflict
+        }.map(\.package)
     }
 }

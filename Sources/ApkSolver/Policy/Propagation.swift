@@ -86,6 +86,7 @@ struct Propagation {
         }
         let name = NameID(Int(dirty[dirtyHead]))
         dirtyHead += 1
+        budget -= 1
         names[name.index].marks.remove(.dirty)
         return name
     }

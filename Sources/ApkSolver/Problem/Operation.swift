@@ -96,26 +96,22 @@ extension Transaction {
     private static func remove(
         _ packages: [String], recursive: Bool, universe: Universe, world: [Dependency]
     ) -> Transaction {
-        var names: [NameID] = []
-        var queue = packages.compactMap { universe.name($0) }
+        var problem = Problem(universe, world: world)
         let installed = universe.installed
-        while let name = queue.popLast() {
-            guard !names.contains(name) else { continue }
-            names.append(name)
-            guard recursive else { continue }
-            for package in installed {
-                let depends = universe.dependencyRange(package).contains { place in
-                    universe.dependencies[place].name == name && !universe.dependencies[place].isConflict
-                }
-                guard depends else { continue }
-                queue.append(universe.packages[package.index].name)
-                queue += universe.providedRange(package).map { universe.providedNames[$0].name }
-            }
+        let named = Set(packages)
+        // A name that no installed package has only leaves the world.
+        var leaving = named
+        var removed: Set<PackageID> = []
+        var pending = installed.filter { named.contains(universe.name(of: $0)) }
+        while let package = pending.popLast() {
+            guard removed.insert(package).inserted, recursive else { continue }
+            leaving.formUnion(problem.offers(of: package).map { problem.vocabulary.text($0.name) })
+            let dependents = problem.demands(metBy: package).compactMap(\.dependent)
+            pending += dependents.filter { universe.packages[$0.index].traits.contains(.installed) }
         }
-        let texts = Set(packages + names.map { universe.text($0) })
-        var problem = Problem(universe, world: world.filter { !texts.contains($0.name) })
-        problem.marks = installed.map { universe.packages[$0.index].name }.filter { names.contains($0) }.map {
-            Problem.Mark(name: $0, flags: .remove, inheritable: [])
+        problem.setWorld(world.filter { !leaving.contains($0.name) })
+        problem.marks = installed.filter { removed.contains($0) }.map {
+            Problem.Mark(name: universe.packages[$0.index].name, flags: .remove, inheritable: [])
         }
         return Transaction(
             world: problem.world.map(\.dependency), problem: problem,

@@ -46,6 +46,15 @@ package struct Problem: Sendable {
         return row.repositories | vocabulary.repositories(ofTag: Int(row.installedTag))
     }
 
+    /// Whether a package has to come from a repository that some tag leads to: it is neither at hand nor without files.
+    package func needsRepository(_ package: PackageID) -> Bool {
+        let row = universe.packages[package.index]
+        return row.traits.isDisjoint(with: [.local, .installed, .cachedWithoutRepository]) && row.installedSize != 0
+    }
+
+    /// Whether a line of the world has a tag.
+    package var hasTags: Bool { world.contains { $0.tag != 0 } }
+
     /// Replaces the world.
     package mutating func setWorld(_ dependencies: [Dependency]) {
         world = dependencies.map { dependency in
