@@ -10,14 +10,16 @@ extension Resolver {
     /// let newWorld = resolution.world
     /// ```
     ///
-    /// - Throws: ``ResolutionError``; `not-installed` where a package is named that is not there.
+    /// A name that no installed package has only leaves the world.
+    ///
+    /// - Throws: ``ResolutionError``; `not-installed` where a package is named that nothing knows, or is to be put right
+    ///   and is not there.
     public func perform(
         _ operation: Operation, options: ResolveOptions = ResolveOptions()
     ) throws(ResolutionError) -> Resolution {
         let words = operation.words
         if case .remove(let names, _) = operation {
-            let known = Set(world.map(\.name) + universe.installedPackages.map { universe.name(of: $0) })
-            if let unknown = names.first(where: { !known.contains($0) }) {
+            if let unknown = names.first(where: { !knows($0) }) {
                 throw ResolutionError(.notInstalled, requests: words, detail: unknown)
             }
         }
@@ -40,6 +42,9 @@ extension Resolver {
         guard outcome.isSolved else { throw failure(problem, outcome, [], words, options) }
         return Resolution(requests: words, problem: problem, outcome: outcome)
     }
+
+    /// Whether a name occurs anywhere: in the world, or as what a package is called, provides or asks for.
+    package func knows(_ name: String) -> Bool { universe.name(name) != nil || world.contains { $0.name == name } }
 }
 
 extension Resolution {

@@ -59,6 +59,7 @@ package struct CompleteSearch {
             let whole = SelectionAssembly(problem, chosen, preference, fixedChoices: encoding.choices(in: model))
             var assembly = whole
             assembly.prune()
+            assembly.dropUnwalked()
             if let clauses = assembly.tagClauses(of: whole, &encoding) {
                 for clause in clauses { encoding.add(clause) }
                 continue

@@ -22,6 +22,16 @@ extension SelectionAssembly {
         return model.supportClauses(needed: packages, encoding) ?? [model.refusal(encoding)]
     }
 
+    /// Drops what the walk to the packages does not come by: of those that stand for a name it takes the first.
+    mutating func dropUnwalked() {
+        while problem.hasTags {
+            let walked = packages.intersection(ChangeSetBuilder.build(problem, selection()).packages)
+            guard walked.count < packages.count else { return }
+            keep(walked)
+            prune()
+        }
+    }
+
     /// "Not this package, unless something comes in that can bring a tag": what hands tags to it, or to what hands
     /// them on to it.
     private func tagClause(for package: PackageID, _ encoding: ClauseEncoding) -> [Literal] {
@@ -62,6 +72,8 @@ extension SelectionAssembly {
                 if let dependent = demand.dependent, !packages.contains(dependent) {
                     if let literal = encoding.literal(dependent) { support.append(literal) }
                 } else if demand.dependent.map({ needed.contains($0) }) ?? true {
+                    // Chosen, and yet not reached by the walk: that is not a matter of support.
+                    guard fixedChoices[demand.name]?.package != package else { return nil }
                     if let literal = encoding.choiceLiteral(package, for: demand.name) { support.append(literal) }
                 }
             }

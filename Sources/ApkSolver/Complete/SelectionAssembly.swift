@@ -43,9 +43,14 @@ struct SelectionAssembly {
         while true {
             let needed = neededPackages()
             guard needed.count < packages.count else { return }
-            packages = needed
-            assignNames()
+            keep(needed)
         }
+    }
+
+    /// Drops all other packages.
+    mutating func keep(_ packages: Set<PackageID>) {
+        self.packages = packages
+        assignNames()
     }
 
     func neededPackages() -> Set<PackageID> {

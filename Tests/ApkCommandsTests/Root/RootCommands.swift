@@ -56,8 +56,22 @@ struct RootCommands {
         #expect(run("remove", "chrony").status == 0)
         #expect(try database()["chrony"] == nil)
         #expect(try database()["libseccomp"] == nil)
-        #expect(run("remove", "chrony").errors == "error: `chrony` is not installed\n")
+        let gone = run("remove", "chrony")
+        #expect(gone.status == 0 && gone.output.hasPrefix("Nothing to do."))
+        #expect(gone.errors == "note: no installed package is called `chrony`\n")
+        let unknown = run("remove", "alpine-base", "no-such-package")
+        #expect(unknown.status == 1 && unknown.errors == "error: `no-such-package` is not installed\n")
         #expect(run("install", "tiny-cloud-alpine", "--strict-scripts").status == 1)
+    }
+
+    /// What needs a package by a name that it provides goes with it.
+    @Test func dependentsOfProvidedNamesGoToo() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        #expect(run("install", "openssl", "wget").status == 0)
+        let removal = run("remove", "--rdepends", "libcrypto3")
+        #expect(removal.status == 0 && removal.errors.isEmpty)
+        #expect(removal.output.hasSuffix("OK: 0 B in 0 packages\n"))
+        #expect(try String(contentsOfFile: root + "/etc/apk/world", encoding: .utf8).split(separator: "\n").isEmpty)
     }
 
     @Test func aTarOfTheRootIsTheRoot() throws {

@@ -70,51 +70,6 @@ struct MinimumOracle {
                 return false
             }
         }
-        return isGrounded(set)
-    }
-
-    /// Whether the names can be given to packages so that a walk from the requests comes by all of them.
-    private func isGrounded(_ set: Int) -> Bool {
-        let members = brute.universe.packages.indices.filter { set & 1 << $0 != 0 }
-        var names: [String: [Int]] = [:]
-        for member in members {
-            for offer in brute.offers[member] where !(names[offer.name] ?? []).contains(member) {
-                names[offer.name, default: []].append(member)
-            }
-        }
-        // Names with one provider leave no choice.
-        let choices = names.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }
-        var chosen = names.mapValues { $0[0] }
-        func tryAll(_ place: Int) -> Bool {
-            guard place < choices.count else { return reaches(members, chosen) }
-            return choices[place].value.contains { member in
-                chosen[choices[place].key] = member
-                return tryAll(place + 1)
-            }
-        }
-        return tryAll(0)
-    }
-
-    private func reaches(_ members: [Int], _ chosen: [String: Int]) -> Bool {
-        var reached: Set<Int> = []
-        var pending = brute.universe.requests.filter { !$0.isConflict }.map(\.name)
-        let set = members.reduce(0) { $0 | 1 << $1 }
-        while true {
-            while let name = pending.popLast() {
-                guard let member = chosen[name], reached.insert(member).inserted else { continue }
-                pending += brute.universe.packages[member].dependencies.filter { !$0.isConflict }.map(\.name)
-            }
-            if ignoresInstallIf { break }
-            let next = members.first { member in
-                !reached.contains(member) && brute.isTriggered(member, by: set)
-                    && brute.universe.packages[member].installIf.allSatisfy { condition in
-                        condition.isConflict || reached.contains(chosen[condition.name] ?? -1)
-                    }
-            }
-            guard let next else { break }
-            reached.insert(next)
-            pending += brute.universe.packages[next].dependencies.filter { !$0.isConflict }.map(\.name)
-        }
-        return reached.count == members.count
+        return brute.isGrounded(set, ignoringInstallIf: ignoresInstallIf)
     }
 }

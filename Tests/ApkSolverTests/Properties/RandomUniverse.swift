@@ -12,6 +12,8 @@ struct RandomUniverse {
         var installIf: [Dependency] = []
         var priority = 0
         var isForeign = false
+        /// Whether only the repository with the tag `t` has it.
+        var isTagged = false
         var downloadSize = 1
         var installedSize = 1
     }
@@ -66,13 +68,35 @@ struct RandomUniverse {
         return result
     }
 
+    /// The same with some packages in a tagged repository, and some requests that ask with its tag. Virtual names are
+    /// often without version, so that several packages can have them.
+    func withTags(seed: UInt64) -> RandomUniverse {
+        var result = self
+        var random = SplitMix(seed: seed ^ 0x7a95)
+        for index in packages.indices {
+            result.packages[index].isTagged = !random.chance(3)
+            if random.chance(2) { result.packages[index].provides.append((random.chance(2) ? "v" : "w", nil)) }
+        }
+        // In the order of the repositories.
+        result.packages = result.packages.filter { !$0.isTagged } + result.packages.filter(\.isTagged)
+        for index in requests.indices where !requests[index].isConflict && !random.chance(3) {
+            result.requests[index].tag = "t"
+        }
+        return result
+    }
+
     /// The universe of the packages, in the given order or their own.
     func universe(order: [Int]? = nil) throws -> Universe {
         var builder = UniverseBuilder(architectures: ["x86_64"])
-        let (repository, _) = try builder.addRepository(RepositorySource(location: "test"), tag: nil)
-        let start = builder.text.count
-        builder.text += Array(text(order: order).utf8)
-        try builder.read(start..<builder.text.count, from: .repository(repository))
+        let order = order ?? Array(packages.indices)
+        let tags: [String?] = packages.contains(where: \.isTagged) ? [nil, "t"] : [nil]
+        for tag in tags {
+            let source = RepositorySource(location: tag ?? "test")
+            let (repository, _) = try builder.addRepository(source, tag: tag)
+            let start = builder.text.count
+            builder.text += Array(text(order: order.filter { packages[$0].isTagged == (tag != nil) }).utf8)
+            try builder.read(start..<builder.text.count, from: .repository(repository))
+        }
         return builder.finish()
     }
 

@@ -58,13 +58,14 @@ struct RootRun {
     /// Decides about the root and does it, or with `--simulate` only says what would be done: then the root is neither
     /// locked nor written to, and there need not be one.
     ///
-    /// - Parameter decide: resolves, on a root that nobody else changes meanwhile.
-    func change(creates: Bool, _ decide: () throws -> Answer) throws -> Int32 {
+    /// - Parameter decide: resolves, on a root that nobody else changes meanwhile; is told whether an interrupted run was
+    ///   completed on it before.
+    func change(creates: Bool, _ decide: (_ wasResumed: Bool) throws -> Answer) throws -> Int32 {
         guard !arguments.simulates else {
-            let answer = try decide()
+            let answer = try decide(false)
             return try report(RootReport(answer.resolution, changes: possibleChanges(of: answer), plan: nil))
         }
-        return try withRoot(creates: creates) { root in try apply(decide(), to: root) }
+        return try withRoot(creates: creates) { root in try apply(decide(root.wasResumed), to: root) }
     }
 
     /// Does what an answer says to a root, and reports it.

@@ -47,7 +47,7 @@ struct InstallVerb {
         let run = RootRun(context)
         let operands = context.invocation.operands
         guard context.invocation.format == "tar" else {
-            return try run.change(creates: true) {
+            return try run.change(creates: true) { _ in
                 let answer = try context.answer(operands)
                 for line in DetourText.lines(answer.resolution) { context.note(line) }
                 return answer
@@ -67,18 +67,19 @@ struct InstallVerb {
 
 /// Runs one of apk's commands on an existing root.
 private func perform(
-    _ context: VerbContext, needsRepositories: Bool = true, _ operation: () -> Operation,
+    _ context: VerbContext, needsRepositories: Bool = true,
+    _ operation: (_ resolver: Resolver, _ wasResumed: Bool) -> Operation,
     then body: (Resolution) -> Void = { _ in }
 ) throws -> Int32 {
     let run = RootRun(context)
     _ = try run.rootPath()
     var resolution: Resolution?
-    let status = try run.change(creates: false) {
+    let status = try run.change(creates: false) { wasResumed in
         var options = try context.repositoryOptions()
         options.needsRepositories = needsRepositories
         let catalog = try Catalog.load(options)
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
-        let found = try resolver.perform(operation(), options: context.resolveOptions)
+        let found = try resolver.perform(operation(resolver, wasResumed), options: context.resolveOptions)
         resolution = found
         return Answer(catalog: catalog, resolution: found, loadTime: 0, solveTime: 0)
     }
@@ -115,16 +116,21 @@ struct RemoveVerb {
             throw UsageError(.missingOperand, argument: "remove", detail: "name at least one package")
         }
         let isRecursive = context.invocation[RemoveArguments.self].isRecursive
-        return try perform(context, needsRepositories: false) {
-            .remove(names, recursive: isRecursive)
+        return try perform(context, needsRepositories: false) { resolver, wasResumed in
+            // What the interrupted run has just removed, nothing else may know.
+            .remove(wasResumed ? names.filter { resolver.knows($0) } : names, recursive: isRecursive)
         } then: {
-            for name in names { noteKeeper(of: name, $0) }
+            for name in names { noteObstacle(to: name, $0) }
         }
     }
 
-    /// Says of a package that stays who needs it.
-    private func noteKeeper(of name: String, _ resolution: Resolution) {
+    /// Says of a name why nothing was removed for it: it was not there, or something needs it.
+    private func noteObstacle(to name: String, _ resolution: Resolution) {
         let universe = resolution.universe
+        guard universe.installedPackages.contains(where: { universe.name(of: $0) == name }) else {
+            context.note("no installed package is called `\(name)`")
+            return
+        }
         guard let package = resolution.packages.first(where: { universe.name(of: $0) == name }),
             let edge = resolution.shortestChain(to: package)?.last
         else { return }
@@ -173,7 +179,7 @@ struct UpgradeVerb {
         options.prunes = context.invocation[UpgradeArguments.self].prunes
         options.available = context.resolveOptions.available
         options.latest = context.resolveOptions.latest
-        return try perform(context) { .upgrade(options) }
+        return try perform(context) { _, _ in .upgrade(options) }
     }
 }
 
@@ -207,7 +213,7 @@ struct FixVerb {
     func run() throws -> Int32 {
         let names = try context.expand(context.invocation.operands)
         let arguments = context.invocation[FixArguments.self]
-        return try perform(context, needsRepositories: false) {
+        return try perform(context, needsRepositories: false) { _, _ in
             .fix(names, upgrades: arguments.upgrades, includesDependencies: arguments.includesDependencies)
         }
     }
