@@ -71,14 +71,19 @@ public struct Resolver: Sendable {
         _ objective: Objective, _ problem: Problem, _ usual: Solver.Outcome, _ requests: [String], budget: Int
     ) -> Resolution {
         var search = MinimumSearch(problem, from: usual)
-        let found = search.minimize(objective, budget: budget)
+        var found = search.minimize(objective, budget: budget)
         var outcome = usual
         outcome.decisions += found.decisions
         outcome.conflicts += found.conflicts
         if let selection = found.selection {
-            outcome.selection = selection
-            outcome.changes = Solver.changes(problem, selection)
-            precondition(Set(outcome.changes.packages) == Set(found.packages), "the walk finds other packages")
+            let changes = Solver.changes(problem, selection)
+            if Set(changes.packages) == Set(found.packages) {
+                outcome.selection = selection
+                outcome.changes = changes
+            } else {
+                // apk's walk would install others, so the usual answer stays, with no more proved of it than a bound.
+                found.value = objective.cost(of: usual.changes.packages, in: problem.universe)
+            }
         }
         let minimum = Minimum(objective, found, from: usual, to: outcome, problem)
         return Resolution(requests: requests, problem: problem, outcome: outcome, minimum: minimum)
