@@ -90,6 +90,12 @@ func lastComponent(_ path: [UInt8]) -> ArraySlice<UInt8> {
     path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path[...]
 }
 
+/// Whether a path is that of a directory, or of something below it.
+func isPath(_ path: [UInt8], atOrBelow directory: [UInt8]) -> Bool {
+    path.starts(with: directory)
+        && (directory.isEmpty || path.count == directory.count || path[directory.count] == UInt8(ascii: "/"))
+}
+
 /// A name in a directory as a path.
 func joined(_ directory: some Collection<UInt8>, _ name: some Collection<UInt8>) -> [UInt8] {
     guard !directory.isEmpty else { return Array(name) }

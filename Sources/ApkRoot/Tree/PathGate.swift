@@ -4,6 +4,8 @@ internal import ApkArchive
 enum PathGate {
     /// The bytes that a path or the target of a link may not reach; the system refuses them from there on.
     static let mostBytes = 4096
+    /// The most bytes of a name between two slashes (Linux's NAME_MAX).
+    static let longestComponent = 255
 
     /// Refuses paths that belong to apk, to this program, to image tools or to the kernel. Both count: the path that a
     /// package writes, and the one where it leads through links.
@@ -44,11 +46,8 @@ enum PathGate {
     /// Whether something at a path would be inside a directory or, unless it is one itself, in its place or in that of
     /// a directory above.
     static func touches(_ path: [UInt8], _ directory: [UInt8], isDirectory: Bool) -> Bool {
-        func isInside(_ path: [UInt8], _ directory: [UInt8]) -> Bool {
-            path.count > directory.count && path.starts(with: directory)
-                && (directory.isEmpty || path[directory.count] == UInt8(ascii: "/"))
-        }
-        return isInside(path, directory) || !isDirectory && (path == directory || isInside(directory, path))
+        let isWithin = ApkRoot.isPath(path, atOrBelow: directory)
+        return isDirectory ? isWithin && path != directory : isWithin || ApkRoot.isPath(directory, atOrBelow: path)
     }
 
     /// The directories of apk's database and settings, wherever the base layout puts them.
@@ -62,7 +61,7 @@ enum PathGate {
 
     /// Whether a name may stand between two slashes. The readers refuse the others before; here is the last gate.
     private static func isComponent(_ name: ArraySlice<UInt8>) -> Bool {
-        guard !name.isEmpty, name.count <= 255 else { return false }
+        guard !name.isEmpty, name.count <= longestComponent else { return false }
         if name.first == UInt8(ascii: "."), name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) {
             return false
         }

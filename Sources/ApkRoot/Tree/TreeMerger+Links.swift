@@ -176,9 +176,9 @@ extension TreeMerger {
         var isOfGoing = false
         for (place, package) in installed.enumerated() {
             for directory in package.files.directories {
-                guard let physical = try installedDirectory(directory.path), physical.starts(with: path),
-                    physical.count == path.count || physical[path.count] == UInt8(ascii: "/")
-                else { continue }
+                guard let physical = try installedDirectory(directory.path), isPath(physical, atOrBelow: path) else {
+                    continue
+                }
                 guard participants[place].isGoing else { return false }
                 isOfGoing = true
             }

@@ -14,8 +14,6 @@ internal import ApkFormats
 extension TreeMerger {
     /// The suffix of a package's file beside the one that a person changed.
     static let newSuffix = Array(".apk-new".utf8)
-    /// Linux's NAME_MAX, which a suffix can go beyond.
-    private static let longestName = 255
 
     /// Puts a node into the tree; in a protected directory beside a file that a person made or changed.
     mutating func put(
@@ -29,7 +27,8 @@ extension TreeMerger {
         if let digest, try view.digest(of: node.path, digest.algorithm) == digest { return }
         var beside = node
         beside.path += Self.newSuffix
-        guard lastComponent(beside.path).count <= Self.longestName else {
+        // The suffix can make a name too long.
+        guard lastComponent(beside.path).count <= PathGate.longestComponent else {
             throw RootError(SystemFailure(call: .rename, number: ENAMETOOLONG), path: beside.path)
         }
         try checkType(of: beside.path, participant, isInNewDirectory: false)

@@ -70,9 +70,7 @@ extension TreeMerger {
     /// Lets what lies in the way of something of another type go first, the rest last, when all that comes is known.
     mutating func orderRemovals() {
         let isFirst = { [typeChanges] (path: [UInt8]) in
-            typeChanges.contains { change in
-                path.starts(with: change) && (path.count == change.count || path[change.count] == UInt8(ascii: "/"))
-            }
+            typeChanges.contains { isPath(path, atOrBelow: $0) }
         }
         // What this program made of a path in the meantime stays.
         let files = tree.removedLast.files.filter { path in tree.table[path].map { $0.kind == .directory } ?? true }
