@@ -109,7 +109,6 @@ public struct RootInstaller: Sendable {
         var result = RootChanges(steps, world: World(resolution.world))
         result.architectures = universe.architectures
         result.repositories = repositories
-        result.makesCacheDirectory = true
         result.keys = keys
         return result
     }

@@ -32,9 +32,6 @@ public struct RootChanges: Sendable {
     public var architectures: [String] = []
     /// The content of `etc/apk/repositories` for a root that has none; nil or empty for none.
     public var repositories: [UInt8]?
-    /// Whether a root that gets a database gets `var/cache/apk` too: apk 2 makes that one itself, but not `var`, and
-    /// without it refuses to change the root.
-    public var makesCacheDirectory = false
     /// Keys that the root gets if it has no keys of its own.
     public var keys: [Key] = []
 

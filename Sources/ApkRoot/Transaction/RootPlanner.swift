@@ -186,7 +186,8 @@ public struct RootPlanner {
         if !state.hasRepositories, let repositories = changes.repositories, !repositories.isEmpty {
             try generateIfMissing(joined(settings, "repositories".utf8), repositories, time)
         }
-        if changes.makesCacheDirectory, state.world == nil {
+        // apk 2 makes this directory, but not `var`, and refuses to change a root without it.
+        if state.world == nil {
             _ = try merger.resolve(Array("var/cache/apk".utf8), nil)
         }
         // A root that trusts some keys is not made to trust others.

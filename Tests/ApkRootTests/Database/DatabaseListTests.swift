@@ -47,7 +47,6 @@ struct DatabaseListTests {
         let root = try StagingRoot(path: directory.root, creates: true)
         var changes = RootChanges([], world: World())
         changes.keys = [RootChanges.Key(name: "ours.rsa.pub", content: [1])]
-        changes.makesCacheDirectory = true
         try root.commit(root.plan(changes))
         try root.close()
         #expect(directory.names("root/etc/apk/keys") == [hasKey ? "theirs.rsa.pub" : "ours.rsa.pub"])
