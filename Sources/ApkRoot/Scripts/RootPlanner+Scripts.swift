@@ -17,6 +17,10 @@ extension RootPlanner {
         _ kind: PackageScript.Kind, of package: String, _ scripts: [PackageScript], _ arguments: [String]
     ) throws(RootError) {
         guard options.emulatesScripts, let script = scripts.first(where: { $0.kind == kind }) else { return }
+        guard let shell = ShellOptions(firstLineOf: script.content) else {
+            note(package, kind, .needsYou, ShellParser.excerpt(script.content))
+            return
+        }
         let command: ShellCommand
         do throws(ShellParser.Failure) {
             var parser = ShellParser(script.content)
@@ -26,7 +30,8 @@ extension RootPlanner {
             return
         }
         // What is not understood to its end leaves nothing behind, so it works on a copy.
-        var interpreter = ShellInterpreter(merger: merger, stage: stage, time: time, arguments: arguments)
+        var interpreter = ShellInterpreter(
+            merger: merger, stage: stage, time: time, arguments: arguments, options: shell)
         do throws(ShellInterpreter.Stop) {
             try interpreter.run(command)
         } catch {

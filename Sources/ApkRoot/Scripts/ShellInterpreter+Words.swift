@@ -113,15 +113,32 @@ extension ShellInterpreter {
             let value = try nested { interpreter throws(Stop) in try interpreter.value(of: variable) }
             return (value, isQuoted, false)
         case .output(let command, let isQuoted):
-            let outer = captured
-            captured = ""
-            defer { captured = outer }
-            lastStatus = try run(command: command)
-            var output = (captured ?? "").unicodeScalars
+            var output = try output(of: command).unicodeScalars
             while output.last == "\n" { output.removeLast() }
             return (String(output), isQuoted, false)
         case .unsupported(let source): throw .notUnderstood(source)
         }
+    }
+
+    /// What a command writes, done by a shell of its own: what it does to files stays, what it does to itself does not.
+    private mutating func output(of command: ShellCommand) throws(Stop) -> String {
+        let (outer, variables, arguments) = (captured, self.variables, self.arguments)
+        let (functions, options) = (self.functions, self.options)
+        captured = ""
+        defer {
+            captured = outer
+            self.variables = variables
+            self.arguments = arguments
+            self.functions = functions
+            self.options = options
+        }
+        do throws(Stop) {
+            lastStatus = try run(command: command)
+        } catch {
+            guard case .exit(let status) = error else { throw error }
+            lastStatus = status
+        }
+        return captured ?? ""
     }
 
     private mutating func value(of variable: ShellWord.Variable) throws(Stop) -> String {
@@ -141,6 +158,9 @@ extension ShellInterpreter {
             let place = (Int(name) ?? 0) - 1
             value = arguments.indices.contains(place) ? arguments[place] : nil
         default: value = variables[variable.name]
+        }
+        if value == nil, options.demandsValues {
+            guard case .otherwise = variable.change else { throw .notUnderstood("$\(variable.name)") }
         }
         switch variable.change {
         case .none: return value ?? ""

@@ -25,17 +25,23 @@ struct ShellInterpreter {
     var effects: [String] = []
     var variables: [String: String] = [:]
     var arguments: [String]
-    private var functions: [String: ShellCommand] = [:]
+    var functions: [String: ShellCommand] = [:]
+    var options: ShellOptions
+    /// Whether something asks for the status of what is being done, so that it may fail.
+    private var isTested = false
     var lastStatus = 0
     /// What commands write while their output is a word of another.
     var captured: String?
     private var budget = ShellBudget()
 
-    init(merger: TreeMerger, stage: any StagedContents, time: Int, arguments: [String]) {
+    init(
+        merger: TreeMerger, stage: any StagedContents, time: Int, arguments: [String], options: ShellOptions
+    ) {
         self.merger = merger
         self.stage = stage
         self.time = time
         self.arguments = arguments
+        self.options = options
     }
 
     /// Follows the whole script.
@@ -54,6 +60,14 @@ struct ShellInterpreter {
     mutating func run(command: ShellCommand) throws(Stop) -> Int {
         try spend(ShellBudget.command)
         return try nested { interpreter throws(Stop) in try interpreter.follow(command) }
+    }
+
+    /// Does what something asks the status of.
+    private mutating func test(_ command: ShellCommand) throws(Stop) -> Int {
+        let outer = isTested
+        isTested = true
+        defer { isTested = outer }
+        return try run(command: command)
     }
 
     /// Does what lies one level deeper.
@@ -80,19 +94,21 @@ struct ShellInterpreter {
 
     private mutating func follow(_ command: ShellCommand) throws(Stop) -> Int {
         switch command {
-        case .simple(let simple): lastStatus = try run(simple)
+        case .simple(let simple):
+            lastStatus = try run(simple)
+            if lastStatus != 0, options.endsAtFailures, !isTested { throw .notUnderstood(simple.text) }
         case .sequence(let commands):
             if commands.isEmpty { lastStatus = 0 }
             for command in commands { lastStatus = try run(command: command) }
         case .and(let left, let right):
-            lastStatus = try run(command: left)
+            lastStatus = try test(left)
             if lastStatus == 0 { lastStatus = try run(command: right) }
         case .or(let left, let right):
-            lastStatus = try run(command: left)
+            lastStatus = try test(left)
             if lastStatus != 0 { lastStatus = try run(command: right) }
-        case .not(let inner): lastStatus = try run(command: inner) == 0 ? 1 : 0
+        case .not(let inner): lastStatus = try test(inner) == 0 ? 1 : 0
         case .conditional(let branches, let otherwise):
-            for branch in branches where try run(command: branch.condition) == 0 {
+            for branch in branches where try test(branch.condition) == 0 {
                 lastStatus = try run(command: branch.body)
                 return lastStatus
             }
@@ -165,10 +181,12 @@ struct ShellInterpreter {
         case "break" where operands.isEmpty || operands == ["1"]: throw .breakLoop
         case "continue" where operands.isEmpty || operands == ["1"]: throw .continueLoop
         case "set":
-            if operands.first == "--" {
-                arguments = Array(operands.dropFirst())
-            } else if !operands.allSatisfy({ $0.hasPrefix("-") || $0.hasPrefix("+") }) {
-                return try unknown(command)
+            for (place, operand) in operands.enumerated() {
+                if operand == "--" {
+                    arguments = Array(operands[(place + 1)...])
+                    return 0
+                }
+                guard options.apply(operand) else { return try unknown(command) }
             }
             return 0
         case "shift" where operands.isEmpty && !arguments.isEmpty:

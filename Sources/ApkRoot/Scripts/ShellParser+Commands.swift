@@ -24,9 +24,11 @@ extension ShellParser {
         return commands.count == 1 ? commands[0] : .sequence(commands)
     }
 
-    func source(from start: Int) -> String {
-        let bytes = text[start..<position].prefix(120).prefix { $0 != 0x0a }
-        return String(decoding: bytes, as: UTF8.self)
+    func source(from start: Int) -> String { Self.excerpt(text[start..<position]) }
+
+    /// As much of the first line of a text as a report needs.
+    static func excerpt(_ text: some Collection<UInt8>) -> String {
+        String(decoding: text.prefix(120).prefix { $0 != 0x0a }, as: UTF8.self)
     }
 
     mutating func parseAndOr() throws(Failure) -> ShellCommand {

@@ -98,6 +98,11 @@ struct ScriptLimitTests {
         "f() { g \"$1\"; }; g() { mkdir \"/$(basename \"${1:-x}\")\"; }; f usr/made; set -- made; shift; exit 0",
         "a=one:two; mkdir -p \"/${a%%:*}/${a##*:}\" /made; [ \"é\" = \"é\" ] || exit 1",
         "x=`dirname /made/x`; mkdir $x; return_value=$?; exit $return_value",
+        "#!/bin/busybox ash\nmkdir /made", "#! /bin/sh -eu\nset +e\nfalse\nmkdir /made",
+        "#!/usr/bin/env sh\nmkdir /made",
+        "set -e; if false; then :; fi; ! true; false || :; false && :; f() { false; mkdir /made; }; f || :",
+        "set -eux -- made; mkdir /$1", "set -u; mkdir /made${x:-} \"$@\"", "x=$(exit 3); [ $? = 3 ] && mkdir /made",
+        "x=made; y=$(x=other; set -e -- a; echo $x); [ $y = other ] && [ $1 != a ] && mkdir /$x; false; :",
         String(repeating: "mkdir -p /made/a /made/b/c; [ -d /made ] || exit 1; chmod 755 /usr/u\n", count: 500),
     ])
     func understood(_ script: String) throws {
@@ -116,7 +121,12 @@ struct ScriptLimitTests {
         "mkdir /made; adduser -S -u 4294967295 x",
         "mkdir /made; addgroup -g 99999999999999999999 x", "mkdir /made; echo x >&file", "mkdir /${a:-made more}",
         "mkdir /made; [ 99999999999999999999 -gt 1 ]", "x=$(echo -e 'a\\nb'); mkdir /made",
-        "mkdir `echo \\`x\\`` /made",
+        "mkdir `echo \\`x\\`` /made", "#!/usr/bin/lua\nmkdir /made", "#!/bin/sh -n\nmkdir /made",
+        "#!/bin/sh\r\nmkdir /made",
+        "#!/bin/busybox sh -e\nmkdir /made", "#!\nmkdir /made", "#!/bin/sh -e\nmkdir /made\nfalse",
+        "set -f; mkdir /made",
+        "set -e; mkdir /made; f() { false; }; f; :", "set -e; mkdir /made; x=$(false); :",
+        "set -u; mkdir /made$x", "set -u; mkdir /made${x#y}", "set -o errexit; mkdir /made",
     ])
     func notUnderstood(_ script: String) throws {
         let plan = try plan(script: script)
