@@ -69,6 +69,7 @@ extension SignatureVerifier {
         if let wrong { throw ArchiveError(.badSignature, name: wrong) }
         throw ArchiveError(
             .unknownKey, name: Array(Hexadecimal.string(usable[0].keyIdentifier).utf8),
-            expected: "a signature by one of \(keys.names.count) trusted keys", option: "allowUntrusted")
+            expected: "a signature by one of \(keys.names.count) trusted keys", found: keys.firstFlaw,
+            option: "allowUntrusted")
     }
 }

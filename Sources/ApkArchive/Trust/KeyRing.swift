@@ -71,6 +71,24 @@ public struct KeyRing: Sendable {
         return result.sorted { $0.name < $1.name }
     }
 
+    /// Why the file of that name is no key for apk v2, in a few words; empty where there is none, or it is one.
+    func flaw(ofKeyNamed name: [UInt8]) -> String {
+        guard let place = places[name] else { return "" }
+        do throws(ArchiveError) {
+            if try load(place, name: name).kind == .rsa { return "" }
+            return "\(String(decoding: name, as: UTF8.self)) is not an RSA key, as apk v2 has them"
+        } catch {
+            return Self.flaw(error)
+        }
+    }
+
+    /// The first file of the ring that is no usable key, and why not; empty if all are.
+    var firstFlaw: String { unusableKeys().first.map { Self.flaw($0.reason) } ?? "" }
+
+    private static func flaw(_ error: ArchiveError) -> String {
+        "\(error.path) \(error.code == .unusableKey ? "is not \(error.expected)" : "cannot be read")"
+    }
+
     /// Whether a file of that name is in the ring, usable or not.
     func contains(_ name: [UInt8]) -> Bool { places[name] != nil }
 

@@ -44,9 +44,10 @@ struct SignatureVerifier {
             candidates.append((signature, algorithm, key))
         }
         guard !candidates.isEmpty else {
+            let known = signatures.first { keys.contains($0.keyName) && $0.algorithm != nil } ?? first
             throw ArchiveError(
-                .unknownKey, name: first.keyName, expected: "a signature by one of \(keys.names.count) trusted keys",
-                option: "allowUntrusted")
+                .unknownKey, name: known.keyName, expected: "a signature by one of \(keys.names.count) trusted keys",
+                found: keys.flaw(ofKeyNamed: known.keyName), option: "allowUntrusted")
         }
         if policy.refuseSHA1 { candidates.removeAll { $0.algorithm.digest == .sha1 } }
         guard let strongest = candidates.map(\.algorithm).max() else {

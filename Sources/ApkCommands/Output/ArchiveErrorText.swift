@@ -27,10 +27,7 @@ struct ArchiveErrorText: FailureText {
         let name: DisplayText = "\(error.name)"
         switch error.code {
         case .unsigned: return "\(place)is not signed; `--allow-untrusted` takes it all the same"
-        case .unknownKey:
-            let key: DisplayText = error.name.isEmpty ? "\(error.found)" : name
-            return "\(place)is signed by a key that is not trusted\(key.shown.isEmpty ? "" : " (\(key))");"
-                + " put the key into a directory and name it with `--keys-dir`"
+        case .unknownKey: return "\(place)\(Self.unknownKey(error))"
         case .badSignature:
             return
                 "\(place)the signature is wrong\(error.name.isEmpty ? "" : " for the key \(name)"): the file was changed,"
@@ -47,6 +44,14 @@ struct ArchiveErrorText: FailureText {
             let what = Self.phrases[error.code] ?? error.code.rawValue
             return "\(place)\(what)\(offset)\(entry)\(system)\(format)\(expected)\(found)\(remedy)"
         }
+    }
+
+    /// What is said of a signature by a key that is not there, or cannot be used.
+    static func unknownKey(_ error: ArchiveError) -> DisplayText {
+        let key: DisplayText = error.name.isEmpty ? "" : " (\(error.name))"
+        guard error.found.isEmpty else { return "is signed by a key that is not trusted\(key): \(error.found)" }
+        return
+            "is signed by a key that is not trusted\(key); put the key into a directory and name it with `--keys-dir`"
     }
 
     /// What would let this pass: an option, or a property that only the library's callers can set.

@@ -110,10 +110,9 @@ struct RepositoryErrorText: FailureText {
         case .unsigned:
             return "the index is not signed; `--allow-untrusted` takes it all the same"
         case .unknownKey:
-            let key: DisplayText = cause.name.isEmpty ? "\(cause.found)" : name
-            return "the index is signed by a key that is not trusted\(key.shown.isEmpty ? "" : " (\(key))");"
-                + " put the key into a directory and name it with `--keys-dir`"
-                + (key.shown.hasPrefix("alpine-devel@") ? " (Alpine's are at https://alpinelinux.org/keys/)" : "")
+            let isAlpines = name.shown.hasPrefix("alpine-devel@") && cause.found.isEmpty
+            return "the index \(ArchiveErrorText.unknownKey(cause))"
+                + (isAlpines ? " (Alpine's are at https://alpinelinux.org/keys/)" : "")
         case .badSignature:
             return
                 "the signature is wrong\(cause.name.isEmpty ? "" : " for the key \(name)"): the index was changed, or"

@@ -64,6 +64,24 @@ struct HostileInputs {
         #expect(Self.isUsable(file.pem) == isKey)
     }
 
+    @Test("An error says what is wrong with a key that is there")
+    func flaws() {
+        func found(_ pem: [UInt8]) -> String? {
+            let ring = KeyRing(keys: [(name: TestKey.first.name, pem: pem)])
+            return failure(of: Self.package, by: PackageVerifier(keys: ring))?.found
+        }
+        #expect(found(Array("junk".utf8)) == "\(TestKey.first.name) is not a PEM public key")
+        #expect(found(TestKey.curve.publicPEM) == "\(TestKey.first.name) is not an RSA key, as apk v2 has them")
+        var ring = KeyRing()
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("keys-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let place = directory.appendingPathComponent(TestKey.first.name).path
+        // A directory cannot be read as a file, not even by the superuser.
+        try? FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try? ring.add(directory: directory.path)
+        #expect(failure(of: Self.package, by: PackageVerifier(keys: ring))?.found == "\(place) cannot be read")
+    }
+
     private static func isUsable(_ pem: [UInt8]) -> Bool {
         KeyRing(keys: [(name: "key", pem: pem)]).unusableKeys().isEmpty
     }

@@ -36,6 +36,10 @@ struct ArchiveErrorTexts {
                     + " with `--keys-dir`"
             ),
             (
+                ArchiveError(.unknownKey, path: "a.apk", name: Array("k".utf8), found: "keys/k cannot be read"),
+                "a.apk: is signed by a key that is not trusted (k): keys/k cannot be read"
+            ),
+            (
                 ArchiveError(.openFailed, path: "a.apk", systemError: 24),
                 "a.apk: cannot be opened: Too many open files (raise the limit with `ulimit -n`)"
             ),
