@@ -101,6 +101,9 @@ struct RootErrorText: FailureText {
         let other =
             error.path.first == UInt8(ascii: "/") ? "another directory with TMPDIR" : "another root with `--root`"
         return switch error.systemError {
+        case EBUSY?: "; something is mounted on it: unmount that, or name \(other)"
+        case EPERM? where error.call == "renameat":
+            "; it must not be replaced, whoever asks: `lsattr` shows why, and `chattr -ia` allows it"
         case EACCES?, EPERM?: "; run as a user who may change it, or name \(other)"
         case EROFS?: "; mount the file system for writing, or name \(other)"
         default: spaceHint(error.systemError)

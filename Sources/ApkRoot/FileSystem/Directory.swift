@@ -223,6 +223,20 @@ package final class Directory: Sendable {
         try system.perform(.access) { faccessat(descriptor, ".", W_OK | X_OK, AT_EACCESS) }
     }
 
+    /// Fails with the system's reason if a name in the directory cannot become another file's, whoever asks: its file is
+    /// immutable, or something is mounted on it.
+    func checkIsReplaceable(_ name: some Collection<UInt8>) throws(SystemFailure) {
+        #if canImport(Darwin)
+            var status = stat()
+            let flags = UInt32(UF_IMMUTABLE | UF_APPEND | SF_IMMUTABLE | SF_APPEND)
+            let isThere = withCName(name) { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+            let number = isThere && status.st_flags & flags != 0 ? EPERM : 0
+        #else
+            let number = try system.perform(.status) { withCName(name) { cfileattributes_hold(descriptor, $0) } }
+        #endif
+        guard number == 0 else { throw SystemFailure(call: .rename, number: number) }
+    }
+
     /// Waits until the names in the directory are where a loss of power leaves them.
     func synchronize() throws(SystemFailure) { try system.perform(.synchronize) { fsync(descriptor) } }
 

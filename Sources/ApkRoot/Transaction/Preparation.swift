@@ -261,29 +261,42 @@ struct Preparation {
         }
     }
 
-    /// Refuses a run that would stop half-way at a directory that may not be changed.
+    /// Refuses a run that would stop half-way at a directory that may not be changed, or a file that may not be replaced.
     private mutating func checkPermissions(_ nodes: some Sequence<RootNode>) throws(RootError) {
         let tree = plan.tree
         var checked: Set<[UInt8]> = []
-        var parents: [[UInt8]] = []
-        func note(_ path: [UInt8]) {
-            let parent = parentPath(path)
-            // What lies beside the path before it needs no second look.
-            if let last = parents.last, last.elementsEqual(parent) { return }
-            if checked.insert(Array(parent)).inserted { parents.append(Array(parent)) }
+        for node in nodes where !tree.existingDirectories.contains(node.path) {
+            try checkPermission(node.path, &checked)
         }
-        for node in nodes where !tree.existingDirectories.contains(node.path) { note(node.path) }
-        for path in tree.removedPaths.sorted(by: { isOrdered($0, before: $1) }) { note(path) }
-        for parent in parents {
-            let isOnDisk = parent.isEmpty || tree.existingDirectories.contains(parent) || tree.table[parent] == nil
-            guard isOnDisk else { continue }
-            let directory = try walker.directory(parent)
+        let directories = Set(tree.removedFirst.directories + tree.removedLast.directories)
+        for path in tree.removedPaths.sorted(by: { isOrdered($0, before: $1) }) {
+            try checkPermission(path, &checked, isDirectory: directories.contains(path))
+        }
+    }
+
+    /// - Parameters:
+    ///   - checked: the directories that were looked at already.
+    ///   - isDirectory: whether it is a directory that goes; one on which something is mounted simply stays.
+    private mutating func checkPermission(
+        _ path: [UInt8], _ checked: inout Set<[UInt8]>, isDirectory: Bool = false
+    ) throws(RootError) {
+        let tree = plan.tree
+        let parent = Array(parentPath(path))
+        guard parent.isEmpty || tree.existingDirectories.contains(parent) || tree.table[parent] == nil else { return }
+        let directory = try walker.directory(parent)
+        if checked.insert(parent).inserted {
             do throws(SystemFailure) {
                 try directory.checkIsWritable()
                 if try directory.status().permissions & UInt32(S_ISGID) != 0 { groupDirectories.insert(parent) }
             } catch {
                 throw RootError(error, path: parent)
             }
+        }
+        do throws(SystemFailure) {
+            try directory.checkIsReplaceable(lastComponent(path))
+        } catch {
+            guard !isDirectory || error.number != EBUSY else { return }
+            throw RootError(error, path: path)
         }
     }
 }

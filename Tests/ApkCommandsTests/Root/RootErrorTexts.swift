@@ -90,6 +90,16 @@ struct RootErrorTexts {
             "usr/bin: mkdirat failed: No space left on device; make room and run again"
         ),
         (
+            error(.systemFailure, "etc/hosts", "", "", call: "renameat", system: 16), 4,
+            "etc/hosts: renameat failed: Device or resource busy; something is mounted on it: unmount that, or name another"
+                + " root with `--root`"
+        ),
+        (
+            error(.systemFailure, "etc/hosts", "", "", call: "renameat", system: 1), 4,
+            "etc/hosts: renameat failed: Operation not permitted; it must not be replaced, whoever asks: `lsattr` shows why,"
+                + " and `chattr -ia` allows it"
+        ),
+        (
             error(.systemFailure, ".apkresolve", "", "", call: "mkdirat", system: 13), 4,
             ".apkresolve: mkdirat failed: Permission denied; run as a user who may change it, or name another root with"
                 + " `--root`"

@@ -118,4 +118,54 @@ struct MountedFileSystemTests {
             #expect(Self.snapshots(directory.root) == before)
         }
     }
+
+    enum Hold: CaseIterable { case mounted, immutable }
+
+    /// What nobody may replace or remove is found before anything changes, and hinders no run that leaves it alone.
+    @Test(arguments: Hold.allCases) func filesThatNobodyMayReplaceAreFoundFirst(_ hold: Hold) throws {
+        let directory = TestDirectory()
+        func package(_ number: String) -> TestPackage {
+            TestPackage("a", "\(number).0-r0") { tar in
+                tar.checkedFile("bin/held", number)
+                tar.checkedFile("etc/held", number)
+                tar.checkedFile("usr/other", number)
+            }
+        }
+        try install([package("1")], into: directory.root, world: "a")
+        try directory.make("etc/held", "a person's")
+        let names = ["bin/held", "etc/held"]
+        let words = { (name: String) -> (on: (String, [String]), off: (String, [String])) in
+            let path = directory.root + "/" + name
+            switch hold {
+            case .mounted: return (("mount", ["--bind", path, path]), ("umount", [path]))
+            case .immutable: return (("chattr", ["+i", path]), ("chattr", ["-i", path]))
+            }
+        }
+        func run(_ command: (String, [String])) -> Bool {
+            (try? ExternalTool(command.0)?.run(command.1).status) == 0
+        }
+        defer { for name in names { _ = run(words(name).off) } }
+        for name in names {
+            guard run(words(name).on) else { return print("no file can be held here: \(name)") }
+        }
+        let before = Self.snapshots(directory.root)
+        for isRemoval in [false, true] {
+            let error = #expect(throws: RootError.self) {
+                if isRemoval {
+                    try install([TestPackage](), removing: ["a"], into: directory.root)
+                } else {
+                    try install([package("2")], into: directory.root, world: "a")
+                }
+            }
+            #expect(error?.systemError == (hold == .mounted ? EBUSY : EPERM))
+            #expect(error?.path == Array("bin/held".utf8))
+            #expect(error?.isResumable == false)
+            #expect(Self.snapshots(directory.root) == before)
+        }
+        #expect(run(words("bin/held").off))
+        try install([package("2")], into: directory.root, world: "a")
+        #expect(directory.text("bin/held") == "2")
+        #expect(directory.text("etc/held") == "a person's")
+        #expect(directory.text("etc/held.apk-new") == "2")
+    }
 }
