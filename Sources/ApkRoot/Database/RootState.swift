@@ -25,8 +25,10 @@ public struct RootState: Sendable {
     var hasLock = false
     /// Whether there is anything in `etc/apk/keys`.
     var hasKeys = false
-    /// Whether the scripts are kept uncompressed, as older versions of apk do.
-    var keepsPlainScripts = false
+    /// Whether the scripts are kept uncompressed, the only way that apk 2 knows and the first that apk 3 looks for.
+    var hasPlainScripts = false
+    /// Whether the scripts are kept as apk 3 does it in roots of its own.
+    var hasCompressedScripts = false
     /// Where apk's database is, as apk writes it, and where that is without a link on the way.
     var databasePath = Array("lib/apk/db".utf8)
     /// What the disk may not hold.
@@ -73,12 +75,13 @@ public struct RootState: Sendable {
                 try TriggersFile(parsing: text)
             }
         }
+        let compressed = joined(databasePath, "scripts.tar.gz".utf8)
+        hasCompressedScripts = try view.kind(of: view.followed(compressed)) == .regular
         if let archive = try content("scripts.tar") {
-            keepsPlainScripts = true
+            hasPlainScripts = true
             scripts = try ScriptsArchive.read(archive, path: joined(databasePath, "scripts.tar".utf8))
         } else if let archive = try content("scripts.tar.gz") {
-            let path = joined(databasePath, "scripts.tar.gz".utf8)
-            scripts = try ScriptsArchive.read(ScriptsArchive.inflate(archive, path: path), path: path)
+            scripts = try ScriptsArchive.read(ScriptsArchive.inflate(archive, path: compressed), path: compressed)
         }
         if let text = try content("apkresolve.mtree") {
             metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))

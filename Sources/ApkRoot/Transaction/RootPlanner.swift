@@ -164,11 +164,7 @@ public struct RootPlanner {
         }
         let archive = ScriptsArchive.make(
             sorted.packages.map { ($0.record, scripts[$0.record.checksum.identity] ?? []) })
-        if state.keepsPlainScripts {
-            try generate("scripts.tar", in: directory, archive, time)
-        } else {
-            try generate("scripts.tar.gz", in: directory, ScriptsArchive.compress(archive), time)
-        }
+        try generateScripts(archive, of: sorted.packages, in: directory)
         let entries = sorted.packages.map { package in
             let identity = package.record.checksum.identity
             return TriggersFile.Entry(package: identity, patterns: triggers[identity] ?? [])
@@ -194,6 +190,20 @@ public struct RootPlanner {
         for key in changes.keys where !state.hasKeys {
             guard let name = try? PathComponent(key.name), !key.name.hasPrefix(".") else { continue }
             try generateIfMissing(Array("etc/apk/keys/\(name)".utf8), key.content, time)
+        }
+    }
+
+    /// The scripts as the root has them, compressed in a new one. An apk 2 that is part of the root would lose them: it
+    /// looks for the other file only, and writes that without those that it does not know.
+    private mutating func generateScripts(
+        _ archive: [UInt8], of packages: [InstalledPackage], in directory: [UInt8]
+    ) throws(RootError) {
+        let hasOlderApk = packages.contains {
+            $0.name == "apk-tools" && Version.compare($0.record.version, "3_alpha") == .less
+        }
+        if state.hasPlainScripts || hasOlderApk { try generate("scripts.tar", in: directory, archive, time) }
+        if state.hasCompressedScripts || !state.hasPlainScripts {
+            try generate("scripts.tar.gz", in: directory, ScriptsArchive.compress(archive), time)
         }
     }
 

@@ -77,6 +77,7 @@ struct RealApk {
         // What apk has written, this program reads, and takes for what it is.
         #expect(install("chrony").output.contains("Nothing to do"))
         #expect(try apk(["del", "chrony"]).output.hasSuffix("in 25 packages\n"))
+        #expect(try run("/bin/tar", "-tf", "/lib/apk/db/scripts.tar").output.contains("\nbusybox-1.36.1-r15."))
         #expect(try audit("--full") == ("", 0))
     }
 }

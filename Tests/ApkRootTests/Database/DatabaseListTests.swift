@@ -53,4 +53,24 @@ struct DatabaseListTests {
         // Without it apk 2 would refuse to change the root.
         #expect(directory.names().contains("var/cache/apk"))
     }
+
+    /// apk 2 loses scripts that it does not find in its own file, so a root that has it gets that one too.
+    @Test(arguments: [
+        ("2.14.0-r5", ["scripts.tar", "scripts.tar.gz"]), ("3.0.0_pre1-r0", ["scripts.tar.gz"]),
+        (nil, ["scripts.tar.gz"]),
+    ]) func scriptsAreWhereTheRootsApkLooks(_ version: String?, _ expected: [String]) throws {
+        let directory = TestDirectory()
+        let waiting = TestPackage("a", scripts: ["post-deinstall": "#!/bin/sh\n"]) { $0.checkedFile("usr/a", "a") }
+        let other = version.map { TestPackage("apk-tools", $0) { $0.checkedFile("sbin/apk", "apk") } }
+        try install([waiting] + [other].compactMap(\.self), into: directory.root, world: "a")
+        func names() -> [String] { directory.names("root/lib/apk/db").filter { $0.contains("scripts") } }
+        #expect(names() == expected)
+        // A root keeps the files that it has, and they stay alike.
+        try install([TestPackage("b") { $0.checkedFile("usr/b", "b") }], into: directory.root, world: "a b")
+        #expect(names() == expected)
+        for name in expected.dropLast() {
+            try FileManager.default.removeItem(atPath: "\(directory.root)/lib/apk/db/\(name)")
+        }
+        #expect(try RootState(path: directory.root).scripts.values.map(\.count) == [1])
+    }
 }
