@@ -31,7 +31,9 @@ struct VerbContext {
     func loadCatalog(files: [String]) throws -> Catalog { try Catalog.load(files: files, options: repositoryOptions()) }
 
     /// The repositories that the invocation names; Alpine's where nobody names any, which is said.
-    func repositoryOptions() throws -> RepositoryOptions {
+    ///
+    /// - Parameter isNeeded: whether the verb can do nothing without; one that can takes nobody's then.
+    func repositoryOptions(isNeeded: Bool = true) throws -> RepositoryOptions {
         if let file = invocation.repositoriesFile, file != "/dev/null", fileExists(file), !isRegularFile(file) {
             throw UsageError(
                 .invalidValue, argument: "--repositories-file \(file)",
@@ -51,7 +53,8 @@ struct VerbContext {
                 options.remote.pinnedIndexes[repository.location] = repository.sha256
             }
         }
-        if !options.namesRepositories {
+        options.needsRepositories = isNeeded
+        if isNeeded, !options.namesRepositories {
             options.repositories = RepositoryOptions.alpineLatestStable
             session.sayOnce {
                 note(

@@ -70,7 +70,7 @@ extension Transaction {
         case .remove(let packages, let recursive):
             return remove(packages, recursive: recursive, universe: universe, world: world)
         case .upgrade(let options):
-            return upgrade(options, universe: universe, world: world)
+            return try upgrade(options, universe: universe, world: world)
         case .fix(let packages, let upgrades, let includesDependencies):
             return try fix(
                 packages, flags: upgrades ? .upgrade : .reinstall, isInheritable: includesDependencies,
@@ -120,7 +120,10 @@ extension Transaction {
 
     private static func upgrade(
         _ options: Operation.Upgrade, universe: Universe, world: [Dependency]
-    ) -> Transaction? {
+    ) throws(SolverError) -> Transaction? {
+        if let unknown = options.packages.first(where: { universe.name($0) == nil }) {
+            throw SolverError(.notInstalled, detail: unknown)
+        }
         var flags: SolverFlags = .upgrade
         if options.available { flags.insert(.available) }
         if options.latest { flags.insert(.latest) }

@@ -62,6 +62,26 @@ struct RootCommands {
         let unknown = run("remove", "alpine-base", "no-such-package")
         #expect(unknown.status == 1 && unknown.errors == "error: `no-such-package` is not installed\n")
         #expect(run("install", "tiny-cloud-alpine", "--strict-scripts").status == 1)
+        let unknownNewer = run("upgrade", "no-such-package")
+        #expect(unknownNewer.status == 1 && unknownNewer.errors == "error: `no-such-package` is not installed\n")
+    }
+
+    /// What needs no repository takes none that nobody named, and writes none down.
+    @Test(arguments: ["remove", "fix"]) func noRepositoryIsTakenUnasked(_ verb: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        #expect(run("install", "musl").status == 0)
+        let console = Console(isLive: false)
+        let status = ApkResolveCommand.run(
+            [verb, "musl", "--root", root, "--repositories-file", "/dev/null", "--offline"], console: console)
+        #expect(status == 0 && !console.errors.contains("dl-cdn"), "\(console.errors)")
+        #expect(!FileManager.default.fileExists(atPath: root + "/etc/apk/repositories"))
+    }
+
+    /// A promise about scripts that nothing looks into is none.
+    @Test(arguments: ["--simulate", "--no-scripts"]) func strictnessGoesWithNoBlindness(_ option: String) {
+        let refusal = run("install", "musl", "--strict-scripts", option)
+        #expect(refusal.status == 2)
+        #expect(refusal.errors.hasPrefix("error: `--strict-scripts` does not go with `\(option)`\n"))
     }
 
     /// What needs a package by a name that it provides goes with it.

@@ -55,7 +55,7 @@ struct ImageVerb {
         var options = arguments.options
         options.name = arguments.name ?? Self.name(of: answers[0].resolution.requests)
         options.tool = ("apkresolve", String(Help.version.split(separator: " ")[1]))
-        options.run = RootRun(context).options
+        options.run = try RootRun(context).options
         options.time = options.run.time
         options.refusesOpenScripts = invocation[RootArguments.self].isStrict
         options.cacheDirectory = try context.session.cache()?.factsDirectory

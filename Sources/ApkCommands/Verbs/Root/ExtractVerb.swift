@@ -35,7 +35,7 @@ struct ExtractVerb {
         guard !files.isEmpty else {
             throw UsageError(.missingOperand, argument: "extract", detail: "name at least one package file")
         }
-        let run = RootRun(context)
+        let run = try RootRun(context)
         var options = run.options
         options.emulatesScripts = false
         if context.invocation.format == "tar" {

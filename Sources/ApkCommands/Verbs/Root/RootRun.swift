@@ -8,10 +8,22 @@ internal import ApkSolver
 /// One run on a root: what the user wants of it, and what is said about it. The work is done by `RootInstaller`.
 struct RootRun {
     let context: VerbContext
+    /// What packages come from, for verbs that can do without too.
+    let repositoryOptions: () throws -> RepositoryOptions
     private var invocation: Invocation { context.invocation }
     private var arguments: RootArguments { invocation[RootArguments.self] }
 
-    init(_ context: VerbContext) { self.context = context }
+    /// - Throws: ``UsageError`` for options that contradict each other.
+    init(_ context: VerbContext, needsRepositories: Bool = true) throws(UsageError) {
+        let arguments = context.invocation[RootArguments.self]
+        // Neither looks into scripts, so that both would pass whatever the packages do.
+        let others = [("--simulate", arguments.simulates), ("--no-scripts", !arguments.run.emulatesScripts)]
+        if arguments.isStrict, let other = others.first(where: \.1) {
+            throw UsageError(.unexpectedOption, argument: "--strict-scripts", detail: other.0)
+        }
+        self.context = context
+        repositoryOptions = { try context.repositoryOptions(isNeeded: needsRepositories) }
+    }
 
     /// The options for this run; `SOURCE_DATE_EPOCH` counts.
     var options: RunOptions {
@@ -98,7 +110,7 @@ struct RootRun {
 
     private func installer(_ answer: Answer) throws -> RootInstaller {
         var installer = try RootInstaller(
-            answer.catalog, context.repositoryOptions(), supply: context.supply())
+            answer.catalog, repositoryOptions(), supply: context.supply())
         installer.lockedDigests = answer.lockedDigests
         return installer
     }

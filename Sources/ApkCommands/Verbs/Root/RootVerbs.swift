@@ -44,7 +44,7 @@ struct InstallVerb {
     }
 
     func run() throws -> Int32 {
-        let run = RootRun(context)
+        let run = try RootRun(context)
         let operands = context.invocation.operands
         guard context.invocation.format == "tar" else {
             return try run.change(creates: true) { _ in
@@ -71,13 +71,11 @@ private func perform(
     _ operation: (_ resolver: Resolver, _ wasResumed: Bool) -> Operation,
     then body: (Resolution) -> Void = { _ in }
 ) throws -> Int32 {
-    let run = RootRun(context)
+    let run = try RootRun(context, needsRepositories: needsRepositories)
     _ = try run.rootPath()
     var resolution: Resolution?
     let status = try run.change(creates: false) { wasResumed in
-        var options = try context.repositoryOptions()
-        options.needsRepositories = needsRepositories
-        let catalog = try Catalog.load(options)
+        let catalog = try Catalog.load(run.repositoryOptions())
         let resolver = Resolver(universe: catalog.universe, world: catalog.world)
         let found = try resolver.perform(operation(resolver, wasResumed), options: context.resolveOptions)
         resolution = found
