@@ -40,6 +40,8 @@ public struct ArchiveLimits: Hashable, Sendable {
     public var paxHeader = 1 << 20
     /// One extended attribute, name and value, in bytes (Linux's own bound for a value).
     public var extendedAttribute = 64 * 1024
+    /// The extended attributes of all entries of one package together, in bytes: they are kept until the files have them.
+    public var extendedAttributes = 32 << 20
 
     public init() {}
 }

@@ -152,6 +152,13 @@ public struct TarBuilder: Sendable {
         entry(header, name + [0])
     }
 
+    /// A long name whose size ends with its last byte, and what stands behind it in its block.
+    public mutating func bareLongName(_ name: [UInt8], type: Character = "L", padding: [UInt8] = []) {
+        var header = header("././@LongLink", type: type)
+        header.size = .octal(name.count)
+        entry(header, name + padding)
+    }
+
     /// The two zero blocks that end an archive, and more up to a multiple of `blocking` bytes.
     public mutating func end(blocking: Int = 512) {
         bytes += [UInt8](repeating: 0, count: 1024)

@@ -59,6 +59,8 @@ struct DeflateAudit {
         _ = bits(16)
         for _ in 0..<count { content.append(UInt8(bits(8))) }
         endsWithEmptyStoredBlock = isLast && count == 0
+        // One is written where a stream is flushed, and there may be any number.
+        if count == 0 && !isLast { note("an empty block") }
     }
 }
 
@@ -105,9 +107,13 @@ extension DeflateAudit {
     }
 
     private mutating func readTokens(literals: HuffmanCode, distances: HuffmanCode) {
+        let start = content.count
         while bit < bytes.count * 8 {
             let token = symbol(literals)
-            if token == HuffmanCode.endOfBlock { return }
+            if token == HuffmanCode.endOfBlock {
+                if content.count == start { note("an empty block") }
+                return
+            }
             if token < 256 {
                 content.append(UInt8(token))
                 continue

@@ -28,6 +28,8 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
     private var source: any ByteSource
     private let limits: ArchiveLimits
     private var inflatedLimit = Int.max
+    /// Compressed bytes of the current member: blocks may be empty, so that few inflated bytes can come of very many.
+    private var rawLimit = Int.max
     private var inflatedLimitName = ""
     private var state = State.between
     /// zlib keeps a pointer to its stream, so the stream has a place of its own.
@@ -97,14 +99,17 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
         inflatedCount = 0
         checksum = crc32(0, nil, 0)
         inflatedLimit = Int.max
+        rawLimit = Int.max
         inflateReset(stream)
         state = .body
         return true
     }
 
-    /// Bounds the current member's inflated size. `option` is the property of ``ArchiveLimits`` that raises it.
+    /// Bounds the current member's inflated size, and its compressed size by twice as much. `option` is the property of
+    /// ``ArchiveLimits`` that raises it.
     package mutating func limitInflated(to limit: Int, option: String) {
         inflatedLimit = limit
+        rawLimit = limit > Int.max / 4 ? Int.max : 2 * limit + min(limits.gzipHeader, Int.max / 4)
         inflatedLimitName = option
     }
 
@@ -124,6 +129,10 @@ public struct GzipMemberReader: ByteSource, ~Copyable {
             position += available - Int(stream.pointee.avail_in)
             guard result == Z_OK || result == Z_STREAM_END else {
                 throw error(.badDeflate, found: stream.pointee.msg.map { String(cString: $0) } ?? "")
+            }
+            guard fileOffset - memberStart <= rawLimit else {
+                throw error(
+                    .limitExceeded, expected: "at most \(rawLimit) compressed bytes", option: inflatedLimitName)
             }
         }
         let count = room - Int(stream.pointee.avail_out)

@@ -15,6 +15,7 @@ public struct PackageContents: ~Copyable {
     private var isContentOpen = false
     private var entryCount = 0
     private var contentSize = 0
+    private var attributesSize = 0
 
     /// The digest of the current entry, once its content has been read to the end: as its entry gives it or, where that
     /// gives none, as it is. nil for what has none, such as a directory or a hard link.
@@ -36,6 +37,7 @@ public struct PackageContents: ~Copyable {
             entryCount += 1
             contentSize += entry.size
             try checkSize(entry)
+            try checkAttributes(of: entry)
             isContentOpen = entry.kind == .regular
             if entry.kind == .symbolicLink {
                 entry.linkTarget.withUnsafeBytes { digest.update($0) }
@@ -85,6 +87,15 @@ public struct PackageContents: ~Copyable {
         throw ArchiveError(
             .checksumMismatch, tarOffset: entry.offset, name: entry.path, expected: Hexadecimal.string(expected),
             found: Hexadecimal.string(found))
+    }
+
+    private mutating func checkAttributes(of entry: ArchiveEntry) throws(ArchiveError) {
+        for attribute in entry.extendedAttributes { attributesSize += attribute.name.count + attribute.value.count }
+        let limit = package.limits.extendedAttributes
+        guard attributesSize > limit else { return }
+        throw ArchiveError(
+            .limitExceeded, tarOffset: entry.offset, name: entry.path,
+            expected: "extended attributes of at most \(limit) bytes", option: "extendedAttributes")
     }
 
     private func checkSize(_ entry: ArchiveEntry) throws(ArchiveError) {

@@ -31,6 +31,11 @@ struct PaxRecords {
                 throw ArchiveError(.badPaxRecord, tarOffset: start, expected: "KEY=VALUE")
             }
             let key = record[..<equals]
+            // For readers in C the key would end there.
+            guard !key.contains(0) else {
+                throw ArchiveError(
+                    .badPaxRecord, tarOffset: start, name: [UInt8](key), expected: "a key without NUL")
+            }
             guard seen.add(key) else {
                 throw ArchiveError(.badPaxRecord, tarOffset: start, name: [UInt8](key), expected: "each key once")
             }
@@ -71,6 +76,8 @@ struct PaxRecords {
             }
             modificationTime = seconds
             modificationNanoseconds = nanoseconds
+        case .otherTime:
+            guard PaxRecords.time(value) != nil else { throw bad("seconds between 0 and 2^32") }
         case .checksum:
             guard value.count == 40, let digest = Hexadecimal.bytes(value) else { throw bad("40 hexadecimal digits") }
             checksum = digest
@@ -78,7 +85,7 @@ struct PaxRecords {
             throw ArchiveError(.badTarType, tarOffset: offset, name: [UInt8](key), expected: "no sparse file")
         case .extendedAttribute:
             let name = [UInt8](key.dropFirst(PaxKey.attributePrefix.count))
-            guard !name.isEmpty, !name.contains(0) else { throw bad("the name of an extended attribute") }
+            guard !name.isEmpty else { throw bad("the name of an extended attribute") }
             guard name.count + value.count <= limits.extendedAttribute else {
                 throw ArchiveError(
                     .limitExceeded, tarOffset: offset, name: name,
@@ -129,6 +136,8 @@ struct PaxRecords {
 private enum PaxKey {
     case path, linkPath, size, userID, groupID, userName, groupName, modificationTime
     case checksum, sparse, extendedAttribute
+    /// Of last access or change: of no use, but other readers refuse an archive with a wrong one.
+    case otherTime
 
     static let attributePrefix = Array("SCHILY.xattr.".utf8)
 
@@ -147,6 +156,7 @@ private enum PaxKey {
             case "uname": self = .userName
             case "gname": self = .groupName
             case "mtime": self = .modificationTime
+            case "atime", "ctime": self = .otherTime
             default: return nil
             }
         } else if key.starts(with: PaxKey.attributePrefix) {

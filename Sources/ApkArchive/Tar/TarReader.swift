@@ -312,11 +312,22 @@ extension TarReader where Input: ~Copyable {
                 .badEntryName, tarOffset: offset, expected: "a path of at most \(EntryPath.longestPath) bytes")
         }
         var name = try readBytes(header.size)
-        if name.last == 0 { name.removeLast() }
+        if name.last == 0 { name.removeLast() } else { try skipZeroPadding() }
         guard !name.isEmpty, !name.contains(0) else {
             throw ArchiveError(.badEntryName, tarOffset: offset, name: name, expected: "a name without NUL inside")
         }
         return name
+    }
+
+    /// Skips the rest of the block behind a name without NUL: for readers in C the name would go on there.
+    private mutating func skipZeroPadding() throws(ArchiveError) {
+        contentLeft = paddingLeft
+        paddingLeft = 0
+        while let chunk = try nextChunk() {
+            guard chunk.allSatisfy({ $0 == 0 }) else {
+                throw ArchiveError(.badEntryName, tarOffset: offset - chunk.count, expected: "zeros behind a long name")
+            }
+        }
     }
 
     private mutating func makeEntry(
@@ -350,7 +361,8 @@ extension TarReader where Input: ~Copyable {
             userName: lastUserName, groupName: lastGroupName,
             modificationTime: pax?.modificationTime ?? header.modificationTime,
             modificationNanoseconds: pax?.modificationNanoseconds ?? 0, size: header.size, linkTarget: target,
-            deviceMajor: UInt32(header.deviceMajor), deviceMinor: UInt32(header.deviceMinor), checksum: pax?.checksum,
+            deviceMajor: UInt32(header.deviceMajor), deviceMinor: UInt32(header.deviceMinor),
+            checksum: kind == .regular || kind == .hardLink || kind == .symbolicLink ? pax?.checksum : nil,
             extendedAttributes: pax?.extendedAttributes ?? [], offset: pending.start ?? offset)
     }
 

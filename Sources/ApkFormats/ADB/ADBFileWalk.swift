@@ -19,6 +19,9 @@ public struct ADBFileWalk: Sendable {
     private var fileNames = NameSet()
     /// The last access value and its place; most files share it.
     private var access: ADBFile.Access?
+    /// Bytes of attributes that were copied so far. Values may be shared, so that a small package can have very many.
+    private var attributesSize = 0
+    private static let largestAttributes = 256 << 20
 
     public init(_ package: ADBPackage) {
         payload = package.payload
@@ -103,9 +106,20 @@ public struct ADBFileWalk: Sendable {
             if let known, known.offset == slots.offset { return known }
             return try Self.access(reader, slots)
         }
+        if known?.offset != found.offset {
+            attributesSize += found.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
+            guard attributesSize <= Self.largestAttributes else {
+                throw FormatError(
+                    .invalidValue, field: "xattrs", text: "more",
+                    expected: "attributes of at most \(Self.largestAttributes) bytes together", offset: object.offset)
+            }
+        }
         access = found
         return found
     }
+
+    /// As many bytes as the names of one file's attributes may have on Linux.
+    private static let largestNames = 65536
 
     private static func access(_ reader: ADBReader, _ slots: ADBSlots) throws(FormatError) -> ADBFile.Access {
         typealias Field = ADBSchema.Access
@@ -118,6 +132,8 @@ public struct ADBFileWalk: Sendable {
         let user = Array(reader.bytes(try reader.blob(slots, Field.user)))
         let group = Array(reader.bytes(try reader.blob(slots, Field.group)))
         var attributes: [(name: [UInt8], value: [UInt8])] = []
+        var names: Set<ArraySlice<UInt8>> = []
+        var namesSize = 0
         let list = try reader.array(slots, Field.attributes)
         for index in list.indices {
             let bytes = reader.bytes(try reader.blob(list, index))
@@ -127,10 +143,16 @@ public struct ADBFileWalk: Sendable {
                     expected: "a name of 1 to 255 bytes, a NUL and a value", offset: list.offset)
             }
             let name = Array(bytes[..<end])
-            guard !attributes.contains(where: { $0.name == name }) else {
+            guard names.insert(name[...]).inserted else {
                 throw FormatError(
                     .duplicateName, field: "xattrs", text: FieldReader.excerpt(bytes, 0..<end),
                     expected: "each attribute once", offset: list.offset)
+            }
+            namesSize += name.count + 1
+            guard namesSize <= largestNames else {
+                throw FormatError(
+                    .invalidValue, field: "xattrs", text: "\(list.count) attributes",
+                    expected: "names of at most \(largestNames) bytes together", offset: list.offset)
             }
             attributes.append((name, Array(bytes[(end + 1)...])))
         }

@@ -254,6 +254,13 @@ import Testing
             let slots = [$0.adb.number(0o644), $0.adb.text("root"), $0.adb.text("root"), attributes]
             $0.access = $0.adb.object(slots)
         },
+        .package("names of attributes beyond what Linux lists", .badADB, .invalidValue) {
+            let name = [UInt8](repeating: 0x61, count: 250)
+            var values: [UInt32] = []
+            for number in 0..<262 { values.append($0.adb.blob(name + Array(String(number + 1000).utf8) + [0])) }
+            let slots = [$0.adb.number(0o644), $0.adb.text("root"), $0.adb.text("root"), $0.adb.array(values)]
+            $0.access = $0.adb.object(slots)
+        },
         .package("an attribute twice", .badADB, .duplicateName) {
             let values = [$0.adb.blob([0x61, 0, 1]), $0.adb.blob([0x61, 0, 2])]
             let attributes = $0.adb.array(values)

@@ -75,6 +75,15 @@ struct LimitRows {
                 tar.file("file", [], pax: [("SCHILY.xattr.user.x", [UInt8](repeating: 1, count: 100))])
             }
         },
+        Case("extendedAttributes", reached: 3 * 106) {
+            $0.extendedAttributes = $1
+        } _: { builder in
+            builder.content = { tar in
+                for name in ["a", "b", "c"] {
+                    tar.file(name, [], pax: [("SCHILY.xattr.user.x", [UInt8](repeating: 1, count: 100))])
+                }
+            }
+        },
     ]
 
     @Test(arguments: cases)
@@ -139,6 +148,23 @@ struct LimitRows {
         verifier.limits.installedSizeSlack = 1 << 20
         let early = try #require(failure(of: built.bytes, expecting: built.expectation(), by: verifier))
         #expect(early.option == "installedSizeSlack")
+    }
+
+    /// What is kept until it is proved stays small, however many compressed bytes are of nothing.
+    @Test("D: many compressed bytes that inflate to little", arguments: ["signatureMember", "control"])
+    func emptyBlocks(_ option: String) throws {
+        let built = PackageBuilder().build()
+        let start = option == "control" ? built.signature.count : 0
+        let blocks = [[UInt8]](repeating: [0, 0, 0, 0xFF, 0xFF], count: 20_000).joined()
+        var bytes = built.bytes
+        bytes.insert(contentsOf: blocks, at: start + 10)
+        var verifier = PackageVerifier.strict
+        verifier.limits.signatureMember = 1024
+        verifier.limits.control = 1024
+        let error = try #require(failure(of: bytes, by: verifier))
+        #expect(error.code == .limitExceeded)
+        #expect(error.option == option)
+        #expect(try #require(error.offset) <= start + 128 << 10)
     }
 
     @Test("The defaults: a control segment of 10 MB, 100,000 dependencies, 64 KiB of an attribute")

@@ -148,4 +148,20 @@ struct MutationTests {
             bytes[offset] ^= mask
         }
     }
+
+    /// Blocks that inflate to nothing, as a flush writes them; the second of fixed codes, with a stored one to end on a byte.
+    @Test(
+        "Bytes in a signature member that change nothing",
+        arguments: [
+            [0, 0, 0, 0xFF, 0xFF], [2, 0, 0, 0, 0xFF, 0xFF],
+        ] as [[UInt8]]) func emptyBlocks(_ block: [UInt8]) throws
+    {
+        for subject in Self.subjects {
+            var bytes = subject.bytes
+            bytes.insert(contentsOf: block, at: subject.members[0].lowerBound + 10)
+            let error = #expect(throws: ArchiveError.self) { try Self.verifier().verify(MemoryFile(bytes)) }
+            #expect(error?.code == .alteredSignatureMember)
+            #expect(try (10...(10 + block.count)).contains(#require(error?.offset)))
+        }
+    }
 }

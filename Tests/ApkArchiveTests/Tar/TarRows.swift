@@ -226,6 +226,10 @@ struct TarRows {
         pax("GNU.sparse.map", .badTarType, [("GNU.sparse.map", text("0,1"))]),
         pax("GNU.sparse.name", .badTarType, [("GNU.sparse.name", text("x"))]),
         pax("SCHILY.realsize", .badTarType, [("SCHILY.realsize", text("1"))]),
+        pax("a key with NUL", .badPaxRecord, [("path\u{0}x", text("a"))]),
+        pax("a global key with NUL", .badPaxRecord, [("comment\u{0}path", text("a"))], global: true),
+        pax("an access time that is none", .badPaxRecord, [("atime", text("1-2"))]),
+        pax("a time of change", nil, [("ctime", text("12.5"))]),
         pax("an attribute without a name", .badPaxRecord, [("SCHILY.xattr.", text("x"))]),
         pax("an attribute with NUL in its value", nil, [("SCHILY.xattr.security.capability", [0, 0, 1, 10])]),
         pax("an empty attribute", nil, [("SCHILY.xattr.user.x", [])]),
@@ -277,6 +281,22 @@ struct TarRows {
         Case("GNU long name and long link", nil) { tar in
             tar.longName(long(120), type: "K")
             tar.longName(long(130))
+            tar.symbolicLink("link", to: "short")
+        },
+        Case("GNU long name without NUL, as in apk's scripts.tar", nil) { tar in
+            tar.bareLongName(long(120))
+            tar.file("short", "")
+        },
+        Case("GNU long name that fills its blocks", nil) { tar in
+            tar.bareLongName(text("a/") + deep(510))
+            tar.file("short", "")
+        },
+        Case("GNU long name that goes on behind its size", .badEntryName) { tar in
+            tar.bareLongName(long(120), padding: text("x"))
+            tar.file("short", "")
+        },
+        Case("GNU long link that goes on behind its size", .badEntryName) { tar in
+            tar.bareLongName(long(120), type: "K", padding: zeros(391) + text("x"))
             tar.symbolicLink("link", to: "short")
         },
         Case("two GNU long names", .mixedLongNames) { tar in
