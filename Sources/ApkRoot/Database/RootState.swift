@@ -33,6 +33,8 @@ public struct RootState: Sendable {
     var databasePath = Array("lib/apk/db".utf8)
     /// What the disk may not hold.
     var metadata = RootMetadata()
+    /// Whose files are root's: a plain user's who made the root and has apk's database, as apk itself sees it.
+    var maker = Journal.Owner(user: 0, group: 0)
 
     /// A root in which nothing is.
     public init() {}
@@ -86,6 +88,10 @@ public struct RootState: Sendable {
         if let text = try content("apkresolve.mtree") {
             metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))
         }
+        let place = try view.followed(joined(databasePath, RootMetadata.fileName))
+        var owner = try view.statusOnDisk(of: Array(parentPath(place)))
+        if owner == nil { owner = try view.statusOnDisk(of: []) }
+        if let owner, owner.user != 0 { maker = Journal.Owner(user: owner.user, group: owner.group) }
         hasLock = try view.kind(of: view.followed(joined(databasePath, "lock".utf8))) == .regular
         hasKeys = try !view.names(in: view.followed(Array("etc/apk/keys".utf8))).isEmpty
         world = try view.followedContent(of: Array("etc/apk/world".utf8)).map { World(parsing: $0) }

@@ -25,8 +25,8 @@ extension StagingRoot {
         // Read again: a run may have changed it.
         var view = RootView(root)
         let state = try RootState(&view)
-        var survey = RootSurvey(root, state.metadata, databasePath: state.databasePath)
-        try survey.run()
+        var survey = RootSurvey(root, state)
+        try survey.run(without: view.followed(joined(state.databasePath, RootMetadata.fileName)))
         var walker = PathWalker(root)
         var firstNames: [RootSurvey.File: [UInt8]] = [:]
         for (path, found) in survey.nodes.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -86,28 +86,23 @@ struct RootSurvey {
 
     private let root: Directory
     private let metadata: RootMetadata
-    private let databasePath: [UInt8]
-    /// The user and group whose files are root's.
-    private var maker: (user: UInt32, group: UInt32) = (0, 0)
+    private let maker: Journal.Owner
 
     /// Where the kernel mounts file systems of its own.
     private static let mounted: Set<[UInt8]> = Set(["proc", "sys", "dev", "run"].map { Array($0.utf8) })
 
-    init(_ root: Directory, _ metadata: RootMetadata, databasePath: [UInt8]) {
+    init(_ root: Directory, _ state: RootState) {
         self.root = root
-        self.metadata = metadata
-        self.databasePath = databasePath
+        metadata = state.metadata
+        maker = state.maker
     }
 
-    mutating func run() throws(RootError) {
-        var view = RootView(root)
-        let database = try view.followed(joined(databasePath, RootMetadata.fileName))
+    /// - Parameter own: the path of the metadata's own file, which is no file of the root.
+    mutating func run(without own: [UInt8]) throws(RootError) {
         let status: FileStatus
         do throws(SystemFailure) { status = try root.status() } catch { throw RootError(error, path: []) }
-        let owner = try view.status(of: Array(parentPath(database))) ?? status
-        if owner.user != 0 { maker = (owner.user, owner.group) }
         try visit(root, at: [], device: status.device)
-        nodes[database] = nil
+        nodes[own] = nil
         addDevices()
     }
 
@@ -181,7 +176,7 @@ struct RootSurvey {
 
 extension FileStatus {
     /// The kind of file; nil for a socket, and what no archive knows.
-    fileprivate var kind: ArchiveEntry.Kind? {
+    var kind: ArchiveEntry.Kind? {
         switch mode & UInt32(S_IFMT) {
         case UInt32(S_IFREG): .regular
         case UInt32(S_IFDIR): .directory

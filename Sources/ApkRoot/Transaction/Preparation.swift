@@ -17,18 +17,20 @@ struct Preparation {
     let stage: Stage
     let state: RootState
     let plan: RootPlan
-    private var journal = Journal()
-    private var metadata: RootMetadata
-    private var walker: PathWalker
-    private var abilities: Abilities
+    var journal = Journal()
+    var metadata: RootMetadata
+    var walker: PathWalker
+    var abilities: Abilities
     private var folders: StageFolders
     /// The nodes of the plan in their order.
     private let places: [Dictionary<[UInt8], RootNode>.Index]
     /// How many places each staged file still gets, by its number.
     private var names: [UInt32: Int] = [:]
-    private let adoption: Adoption
+    let adoption: Adoption
     /// Directories that hand their group on to what is made in them.
-    private var groupDirectories: Set<[UInt8]> = []
+    var groupDirectories: Set<[UInt8]> = []
+    /// What directories that are there get at the end.
+    var directoryChanges: [[UInt8]: DirectoryChange] = [:]
 
     init(root: Directory, stage: Stage, state: RootState, plan: RootPlan) {
         self.root = root
@@ -62,9 +64,7 @@ struct Preparation {
         metadata.remove(try goingPaths())
         for node in nodes where isOfDatabase(node) { try add(node) }
         try addMetadata()
-        for node in nodes.reversed() where node.kind == .directory && !tree.existingDirectories.contains(node.path) {
-            try finish(node)
-        }
+        for node in nodes.reversed() where node.kind == .directory { try finish(node) }
         return journal
     }
 
@@ -90,7 +90,10 @@ struct Preparation {
 
     private mutating func add(_ node: RootNode) throws(RootError) {
         let isExisting = node.kind == .directory && plan.tree.existingDirectories.contains(node.path)
-        guard !isExisting else { return }
+        guard !isExisting else {
+            if plan.tree.changedDirectories.contains(node.path) { try change(node) }
+            return
+        }
         if !metadata.isEmpty { metadata.remove([node.path]) }
         let owner = try ownerToGive(node)
         var isWhole = owner != nil || (node.user == 0 && node.group == 0)
@@ -116,7 +119,7 @@ struct Preparation {
     }
 
     /// The owner that must be given to a node and can be; nil for one that it gets by itself, or cannot get.
-    private mutating func ownerToGive(_ node: RootNode) throws(RootError) -> Journal.Owner? {
+    mutating func ownerToGive(_ node: RootNode) throws(RootError) -> Journal.Owner? {
         let owner = Journal.Owner(user: node.user, group: node.group)
         // Staged files are made where nothing is handed on; directories and links are made in their place.
         let inherits =
@@ -213,7 +216,7 @@ struct Preparation {
     }
 
     /// The mode that a directory gets on the disk.
-    private mutating func mode(ofDirectory node: RootNode) -> UInt32 {
+    mutating func mode(ofDirectory node: RootNode) -> UInt32 {
         // A directory that its owner cannot enter, list or change would end the work of a plain user.
         allowed(stage.isSuperuser ? node.mode : node.mode | 0o700)
     }
@@ -228,17 +231,6 @@ struct Preparation {
     /// A mode without what the process may not give.
     private mutating func allowed(_ mode: UInt32) -> UInt32 {
         mode & 0o6000 == 0 || abilities.canSetIDs ? mode : mode & ~0o6000
-    }
-
-    private mutating func finish(_ node: RootNode) throws(RootError) {
-        let mode = mode(ofDirectory: node)
-        let inherits = groupDirectories.contains(node.path)
-        let made = adoption.folders[node.path] == nil ? mode & 0o777 | 0o700 : Stage.folderMode
-        let isAsMade = made == mode && mode & stage.maskedBits == 0 && !inherits
-        journal.steps.append(
-            .finishDirectory(
-                node.path, mode: isAsMade ? nil : mode, owner: try ownerToGive(node), seconds: node.seconds,
-                nanoseconds: node.nanoseconds))
     }
 
     private mutating func addMetadata() throws(RootError) {

@@ -59,6 +59,7 @@ public struct RootPlanner {
             case .setTag: break
             }
         }
+        try merger.changeDirectories()
         try merger.removeGoing()
         let database = try makeDatabase()
         try account(triggersOf: database)

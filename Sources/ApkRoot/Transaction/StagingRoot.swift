@@ -103,7 +103,8 @@ public final class StagingRoot {
             state = RootState()
             state.metadata = self.state.metadata
         }
-        return try RootPlanner.plan(changes, state: state, view: RootView(root), stage: stage, options: options)
+        let view = RootView(root, self.state)
+        return try RootPlanner.plan(changes, state: state, view: view, stage: stage, options: options)
     }
 
     /// Makes the root what a plan says.

@@ -6,8 +6,10 @@ internal import ApkArchive
 /// directories on the way there, and what goes.
 public struct RootTree: Sendable {
     var table: [[UInt8]: RootNode] = [:]
-    /// Directories of ``table`` that are on the disk already and keep their modes.
+    /// Directories of ``table`` that are on the disk already; but for ``changedDirectories`` they stay as they are.
     var existingDirectories: Set<[UInt8]> = []
+    /// Those of them that get the mode and owner of their nodes.
+    var changedDirectories: Set<[UInt8]> = []
     /// Files that must go before anything new can come, because a directory takes their place or they lie in one that
     /// becomes something else; then directories, the deepest first.
     var removedFirst: Removals = Removals()
@@ -46,5 +48,7 @@ public struct RootTree: Sendable {
     }
 
     /// Whether nothing changes.
-    public var isEmpty: Bool { table.count == existingDirectories.count && removedPaths.isEmpty }
+    public var isEmpty: Bool {
+        table.count == existingDirectories.count && changedDirectories.isEmpty && removedPaths.isEmpty
+    }
 }

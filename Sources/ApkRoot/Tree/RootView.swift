@@ -20,17 +20,26 @@ struct RootView {
     }
 
     private var walker: PathWalker?
+    /// What the disk may not hold.
+    let metadata: RootMetadata
+    /// Whose files are root's.
+    let maker: Journal.Owner
 
     /// A root in which nothing is.
-    static var empty: RootView { RootView(walker: nil) }
+    static var empty: RootView { RootView(walker: nil, RootState()) }
 
-    private init(walker: PathWalker?) { self.walker = walker }
+    private init(walker: PathWalker?, _ state: RootState) {
+        self.walker = walker
+        metadata = state.metadata
+        maker = state.maker
+    }
 
-    init(_ root: Directory) { walker = PathWalker(root) }
+    /// - Parameter state: what the root says of itself; without it the disk alone counts.
+    init(_ root: Directory, _ state: RootState = RootState()) { self.init(walker: PathWalker(root), state) }
 
     /// What stands at a path whose parents are directories; nil for nothing.
     mutating func kind(of path: [UInt8]) throws(RootError) -> Kind? {
-        guard let status = try status(of: path) else { return nil }
+        guard let status = try statusOnDisk(of: path) else { return nil }
         if status.isDirectory { return .directory }
         if status.isRegular { return .regular }
         guard status.isSymbolicLink else { return .other }
@@ -38,7 +47,22 @@ struct RootView {
             target: at(path) { (directory, name) throws(SystemFailure) in try directory.readLink(name) } ?? [])
     }
 
+    /// What a path is as the root is meant: with the mode and owner that could not be given, and root's where it is its
+    /// maker's.
     mutating func status(of path: [UInt8]) throws(RootError) -> FileStatus? {
+        guard var status = try statusOnDisk(of: path) else { return nil }
+        if status.user == maker.user { status.user = 0 }
+        if status.group == maker.group { status.group = 0 }
+        guard let kept = metadata[path], let kind = status.kind, kept.type == RootMetadata.type(of: kind) else {
+            return status
+        }
+        status.mode = status.mode & ~0o7777 | kept.mode
+        (status.user, status.group) = (kept.user, kept.group)
+        return status
+    }
+
+    /// What a path is on the disk.
+    mutating func statusOnDisk(of path: [UInt8]) throws(RootError) -> FileStatus? {
         try at(path) { (directory, name) throws(SystemFailure) in
             name.isEmpty ? try directory.status() : try directory.status(name)
         } ?? nil

@@ -30,6 +30,8 @@ struct TreeMerger {
     var lostFiles: [Int: Set<Int>] = [:]
     /// The package that gives a directory its mode.
     var directoryHolders: [[UInt8]: Int] = [:]
+    /// What that package says of a directory that is on the disk.
+    var existingNodes: [[UInt8]: RootNode] = [:]
     var tree = RootTree()
     var notices: [RootNotice] = []
     var accounts: Accounts
@@ -142,9 +144,11 @@ struct TreeMerger {
         guard takes else { return }
         directoryHolders[path] = participant
         notices.removeAll { $0.kind == .impliedDirectory && $0.path == path }
-        if !tree.existingDirectories.contains(path) {
-            tree.table[path] = RootNode(
-                entry.header, at: path, user: user, group: group, owner: participants[participant].label)
+        let node = RootNode(entry.header, at: path, user: user, group: group, owner: participants[participant].label)
+        if tree.existingDirectories.contains(path) {
+            existingNodes[path] = node
+        } else {
+            tree.table[path] = node
         }
     }
 

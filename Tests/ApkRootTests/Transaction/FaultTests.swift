@@ -25,6 +25,7 @@ struct FaultTests {
             tar.checkedLink("usr/share/link", to: "old")
             tar.directory("usr/share/becomes")
             tar.checkedFile("usr/share/becomes/inside", "1")
+            tar.directory("usr/share/closes")
         }
     ]
     static let new = [
@@ -34,6 +35,7 @@ struct FaultTests {
             tar.hardLink("usr/bin/second", to: "usr/bin/tool")
             tar.checkedFile("usr/share/link/file", "2")
             tar.checkedLink("usr/share/becomes", to: "new")
+            tar.directory("usr/share/closes", mode: 0o1700)
         },
         TestPackage("b") { tar in
             tar.directory("var", mode: 0o700)

@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// What a directory that is there gets.
+struct DirectoryChange {
+    /// nil for those that stay.
+    var mode: UInt32?
+    var owner: Journal.Owner?
+    /// The time that it has, which stays.
+    var seconds: Int
+    var nanoseconds: Int
+}
+
+// MARK: - What directories get when everything in them is done
+
+extension Preparation {
+    /// Decides what a directory that is there can get of its new mode and owner; the rest is written down.
+    mutating func change(_ node: RootNode) throws(RootError) {
+        metadata.remove([node.path])
+        let directory = try walker.directory(node.path)
+        let mode = mode(ofDirectory: node)
+        var isWhole = mode == node.mode && node.extendedAttributes.isEmpty
+        do throws(SystemFailure) {
+            let status = try directory.status()
+            var change = DirectoryChange(seconds: status.seconds, nanoseconds: status.nanoseconds)
+            let isGiven = try canChange(directory, status)
+            if isGiven { change.mode = mode } else if status.permissions != node.mode { isWhole = false }
+            let user = status.user == state.maker.user ? 0 : status.user
+            let group = status.group == state.maker.group ? 0 : status.group
+            if (user, group) != (node.user, node.group) {
+                let owner = Journal.Owner(user: node.user, group: node.group)
+                if isGiven, stage.isSuperuser, try abilities.canGive(owner) { change.owner = owner }
+                isWhole = isWhole && change.owner != nil
+            }
+            directoryChanges[node.path] = change
+        } catch {
+            throw RootError(error, path: node.path)
+        }
+        if !isWhole { metadata.set(node) }
+    }
+
+    /// Whether the process may change the mode of a directory, tried with the one that it has.
+    private func canChange(_ directory: Directory, _ status: FileStatus) throws(SystemFailure) -> Bool {
+        guard stage.isSuperuser || status.user == geteuid() else { return false }
+        // A plain user could lose the bit of a group that is not his by it.
+        guard stage.isSuperuser || status.permissions & 0o7000 == 0 else { return true }
+        do throws(SystemFailure) { try directory.changeMode(status.permissions) } catch {
+            guard [EPERM, EACCES, EROFS].contains(error.number) else { throw error }
+            return false
+        }
+        return true
+    }
+
+    /// The last step of a directory.
+    mutating func finish(_ node: RootNode) throws(RootError) {
+        guard !plan.tree.existingDirectories.contains(node.path) else {
+            guard let change = directoryChanges[node.path] else { return }
+            journal.steps.append(
+                .finishDirectory(
+                    node.path, mode: change.mode, owner: change.owner, seconds: change.seconds,
+                    nanoseconds: change.nanoseconds))
+            return
+        }
+        let mode = mode(ofDirectory: node)
+        let inherits = groupDirectories.contains(node.path)
+        let made = adoption.folders[node.path] == nil ? mode & 0o777 | 0o700 : Stage.folderMode
+        let isAsMade = made == mode && mode & stage.maskedBits == 0 && !inherits
+        journal.steps.append(
+            .finishDirectory(
+                node.path, mode: isAsMade ? nil : mode, owner: try ownerToGive(node), seconds: node.seconds,
+                nanoseconds: node.nanoseconds))
+    }
+}
