@@ -87,6 +87,8 @@ public struct RootState: Sendable {
         }
         if let text = try content("apkresolve.mtree") {
             metadata = try RootMetadata(parsing: text, path: joined(databasePath, RootMetadata.fileName))
+            // apk removes packages without knowing of devices that could not be made.
+            metadata.remove(try metadata.unlistedDevices(database, &view))
         }
         let place = try view.followed(joined(databasePath, RootMetadata.fileName))
         var owner = try view.statusOnDisk(of: Array(parentPath(place)))

@@ -1,11 +1,12 @@
 internal import ApkArchive
+internal import ApkFormats
 
 /// What the disk below a root may not hold, kept beside it: owners, devices and attributes that only the superuser can
 /// give.
 ///
 /// The file `lib/apk/db/apkresolve.mtree` is an mtree specification, as BSD's tools read it: a line for each path with
-/// `type`, `mode`, `uid`, `gid`, for what could not be made `time=SECONDS.NANOSECONDS` and `device=native,MAJOR,MINOR`, and for each extended attribute a keyword of
-/// our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path or keyword are
+/// `type`, `mode`, `uid`, `gid`, for what could not be made `time=SECONDS.NANOSECONDS` and `device=native,MAJOR,MINOR`, for those of them that no
+/// package lists `tags=unowned`, and for each extended attribute a keyword of our own, `xattr.NAME=` and the value in hexadecimal digits. Bytes that mtree cannot have in a path or keyword are
 /// written as `\` and three octal digits.
 struct RootMetadata: Hashable, Sendable {
     static let fileName = Array("apkresolve.mtree".utf8)
@@ -20,10 +21,15 @@ struct RootMetadata: Hashable, Sendable {
         /// The time of change of a device or FIFO, in seconds since 1970 and nanoseconds; other files have their own.
         var seconds = 0
         var nanoseconds = 0
+        /// Whether no package lists a device or FIFO: it was only extracted, or stays as a file of a person's does.
+        var isUnowned = false
         var extendedAttributes: [ArchiveEntry.ExtendedAttribute] = []
     }
 
     private(set) var entries: [[UInt8]: Entry] = [:]
+
+    /// The paths of devices and FIFOs.
+    var devices: [[UInt8]] { entries.compactMap { Self.deviceKind($0.value.type) == nil ? nil : $0.key } }
 
     init() {}
 
@@ -31,13 +37,33 @@ struct RootMetadata: Hashable, Sendable {
 
     subscript(path: [UInt8]) -> Entry? { entries[path] }
 
-    mutating func set(_ node: RootNode) {
+    mutating func set(_ node: RootNode, isUnowned: Bool = false) {
         entries[node.path] = Entry(
             type: Self.type(of: node.kind), mode: node.mode, user: node.user, group: node.group,
             deviceMajor: node.deviceMajor, deviceMinor: node.deviceMinor, extendedAttributes: node.extendedAttributes)
         guard Self.deviceKind(Self.type(of: node.kind)) != nil else { return }
         entries[node.path]?.seconds = node.seconds
         entries[node.path]?.nanoseconds = node.nanoseconds
+        entries[node.path]?.isUnowned = isUnowned
+    }
+
+    mutating func disown(_ paths: some Sequence<[UInt8]>) { for path in paths { entries[path]?.isUnowned = true } }
+
+    /// The devices and FIFOs that should be on the list of a package and are on none.
+    func unlistedDevices(_ database: InstalledDatabase, _ view: inout RootView) throws(RootError) -> Set<[UInt8]> {
+        var unlisted = Set(devices.filter { entries[$0]?.isUnowned == false })
+        guard !unlisted.isEmpty else { return [] }
+        let names = Set(unlisted.map { lastComponent($0) })
+        for package in database.packages {
+            for directory in package.files.directories {
+                for place in directory.files {
+                    let name = package.files.file(at: place).name
+                    guard names.contains(name) else { continue }
+                    unlisted.remove(try view.followed(joined(directory.path, name)))
+                }
+            }
+        }
+        return unlisted
     }
 
     mutating func remove(_ paths: some Sequence<[UInt8]>) { for path in paths { entries[path] = nil } }
@@ -77,6 +103,7 @@ struct RootMetadata: Hashable, Sendable {
                     " time=\(entry.seconds).\(String(repeating: "0", count: max(0, 9 - fraction.count)))\(fraction)"
                         .utf8)
             }
+            if entry.isUnowned { text += Array(" tags=unowned".utf8) }
             if entry.type == "char" || entry.type == "block" {
                 text += Array(" device=native,\(entry.deviceMajor),\(entry.deviceMinor)".utf8)
             }
@@ -158,6 +185,9 @@ struct RootMetadata: Hashable, Sendable {
                     let nanoseconds = UInt32(parts[1])
                 else { return nil }
                 (entry.seconds, entry.nanoseconds) = (Int(seconds), Int(nanoseconds))
+            case "tags":
+                guard value == "unowned" else { return nil }
+                entry.isUnowned = true
             case "device":
                 let numbers = value.split(separator: ",").dropFirst().compactMap { UInt32($0) }
                 guard numbers.count == 2 else { return nil }

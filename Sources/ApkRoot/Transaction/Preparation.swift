@@ -59,10 +59,12 @@ struct Preparation {
         let isOfDatabase = { (node: RootNode) in
             node.owner == nil && node.kind == .regular && parentPath(node.path).elementsEqual(databaseDirectory)
         }
+        // First of all: what comes may have the path of what goes.
+        metadata.remove(try goingPaths())
         for node in nodes where !isOfDatabase(node) { try add(node) }
         add(tree.removedLast)
-        metadata.remove(try goingPaths())
         for node in nodes where isOfDatabase(node) { try add(node) }
+        try disownDevices()
         try addMetadata()
         for node in nodes.reversed() where node.kind == .directory { try finish(node) }
         return journal
@@ -72,7 +74,7 @@ struct Preparation {
     private func goingPaths() throws(RootError) -> Set<[UInt8]> {
         guard !metadata.isEmpty else { return [] }
         let tree = plan.tree
-        var view = RootView(root)
+        var view = RootView(root, state)
         var going = Set(tree.removedFirst.files + tree.removedLast.files)
         // The deepest first, so that those in a directory are known before it.
         let directories = tree.removedFirst.directories + tree.removedLast.directories
@@ -115,7 +117,21 @@ struct Preparation {
         case .characterDevice, .blockDevice, .fifo:
             isWhole = try addNode(node, owner) && isWhole && node.extendedAttributes.isEmpty
         }
-        if !isWhole { metadata.set(node) }
+        if !isWhole {
+            let isBeside = node.path.reversed().starts(with: TreeMerger.newSuffix.reversed())
+            metadata.set(node, isUnowned: !isRecorded || isBeside)
+        }
+    }
+
+    /// Whether apk's database tells of what comes; else files are only extracted.
+    private var isRecorded: Bool { plan.tree[joined(plan.databaseDirectory, "installed".utf8)] != nil }
+
+    /// Remembers devices that stay though their package goes, as files that a person changed do.
+    private mutating func disownDevices() throws(RootError) {
+        guard isRecorded, !metadata.isEmpty else { return }
+        var view = RootView(root, state)
+        let unlisted = try metadata.unlistedDevices(plan.database, &view)
+        metadata.disown(unlisted.filter { plan.tree[$0] == nil })
     }
 
     /// The owner that must be given to a node and can be; nil for one that it gets by itself, or cannot get.
@@ -209,6 +225,8 @@ struct Preparation {
             guard [EPERM, EACCES, ENOSYS, EINVAL].contains(error.number) else {
                 throw RootError(error, path: node.path)
             }
+            // Nothing takes the place of what had the name.
+            if !plan.tree.isNewDirectory(Array(parentPath(node.path))) { journal.steps.append(.removeFile(node.path)) }
             return false
         }
         journal.steps.append(.place(staged, node.path))

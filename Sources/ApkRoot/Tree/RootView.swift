@@ -20,7 +20,7 @@ struct RootView {
     }
 
     private var walker: PathWalker?
-    /// What the disk may not hold.
+    /// What the disk may not hold. Devices that lie in it alone are files of the root like all others.
     let metadata: RootMetadata
     /// Whose files are root's.
     let maker: Journal.Owner
@@ -39,12 +39,18 @@ struct RootView {
 
     /// What stands at a path whose parents are directories; nil for nothing.
     mutating func kind(of path: [UInt8]) throws(RootError) -> Kind? {
-        guard let status = try statusOnDisk(of: path) else { return nil }
+        guard let status = try statusOnDisk(of: path) else { return try isUnmade(path) ? .other : nil }
         if status.isDirectory { return .directory }
         if status.isRegular { return .regular }
         guard status.isSymbolicLink else { return .other }
         return try .symbolicLink(
             target: at(path) { (directory, name) throws(SystemFailure) in try directory.readLink(name) } ?? [])
+    }
+
+    /// Whether a path has a device or FIFO that could not be made.
+    private mutating func isUnmade(_ path: [UInt8]) throws(RootError) -> Bool {
+        guard let kept = metadata[path], RootMetadata.deviceKind(kept.type) != nil else { return false }
+        return try walker?.directoryIfThere(parentPath(path)) != nil
     }
 
     /// What a path is as the root is meant: with the mode and owner that could not be given, and root's where it is its
@@ -97,7 +103,8 @@ struct RootView {
     mutating func names(in path: [UInt8]) throws(RootError) -> [[UInt8]] {
         guard try kind(of: path) == .directory, let directory = try walker?.directoryIfThere(path) else { return [] }
         do throws(SystemFailure) {
-            return try directory.names().sorted { $0.lexicographicallyPrecedes($1) }
+            let unmade = metadata.devices.filter { parentPath($0).elementsEqual(path) }.map { Array(lastComponent($0)) }
+            return Set(try directory.names() + unmade).sorted { $0.lexicographicallyPrecedes($1) }
         } catch {
             throw RootError(error, path: path)
         }

@@ -30,7 +30,7 @@ struct RootMetadataTests {
             .init(name: Array("user.x".utf8), value: []),
         ]
         var metadata = RootMetadata()
-        metadata.set(node)
+        metadata.set(node, isUnowned: true)
         metadata.set(RootNode(Array("other".utf8), kind: .directory, mode: 0o1777))
         #expect(metadata.text.allSatisfy { $0 == 0x0a || (0x20..<0x7f).contains($0) })
         let read = try RootMetadata(parsing: metadata.text, path: [])
@@ -42,7 +42,7 @@ struct RootMetadataTests {
         "dev type=char mode=600 uid=0 gid=0", "./dev type=door mode=600", "./dev mode=600", "./dev type=file mode=99",
         "./dev type=file mode=10000", "./dev type=file uid=root", "./dev type=file gid=-1", "./dev type=char device=1",
         "./dev type=file size=7", "./dev type=file xattr.user.a=0g", "./dev type=file xattr.=00", "./d\\0 type=file",
-        "./d\\000 type=file", "./d\\777 type=file",
+        "./d\\000 type=file", "./d\\777 type=file", "./dev type=fifo tags=other",
         "./dev type", " ", "./dev type=fifo time=1", "./dev type=fifo time=1.5", "./dev type=fifo time=-1.000000000",
     ])
     func anythingElseIsRefused(_ line: String) {
