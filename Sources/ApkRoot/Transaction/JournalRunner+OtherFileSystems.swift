@@ -13,7 +13,8 @@ extension JournalRunner {
     /// when it is done again.
     static let temporaryName = Array(".apk.spare".utf8)
 
-    /// Gives a staged file a name on another file system: something is mounted in the root.
+    /// Gives a staged file a name by a copy: something is mounted in the root, so that the name is on another file system,
+    /// or the file has as many names as its file system allows.
     mutating func placeElsewhere(
         _ staged: StagedName, in folder: Directory, _ path: [UInt8]
     ) throws(RootError) {
@@ -44,7 +45,7 @@ extension JournalRunner {
                 try parent.link(base, to: directory, name)
                 return true
             } catch {
-                guard error.number == EXDEV else { throw error }
+                guard error.number == EXDEV || error.number == EMLINK else { throw error }
             }
         }
         return false

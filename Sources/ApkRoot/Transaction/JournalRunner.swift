@@ -154,15 +154,17 @@ struct JournalRunner {
                 switch error.number {
                 case ENOENT:
                     guard try directory.status(name) != nil else { throw error }
-                case EXDEV: isElsewhere = true
+                case EXDEV, EMLINK: isElsewhere = true
                 case EEXIST:
                     guard let new = try folder.status(staged.name), let old = try directory.status(name),
                         new.inode != old.inode || new.device != old.device
                     else { return }
                     try stage.remove(spareName)
-                    try folder.link(staged.name, to: stage, spareName)
-                    do throws(SystemFailure) { try stage.rename(spareName, to: directory, name) } catch {
-                        guard error.number == EXDEV else { throw error }
+                    do throws(SystemFailure) {
+                        try folder.link(staged.name, to: stage, spareName)
+                        try stage.rename(spareName, to: directory, name)
+                    } catch {
+                        guard error.number == EXDEV || error.number == EMLINK else { throw error }
                         try stage.remove(spareName)
                         isElsewhere = true
                     }

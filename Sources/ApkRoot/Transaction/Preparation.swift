@@ -31,6 +31,8 @@ struct Preparation {
     var groupDirectories: Set<[UInt8]> = []
     /// What directories that are there get at the end.
     var directoryChanges: [[UInt8]: DirectoryChange] = [:]
+    /// Directories in which the process may replace its own files only.
+    private var stickyDirectories: Set<[UInt8]> = []
 
     init(root: Directory, stage: Stage, state: RootState, plan: RootPlan) {
         self.root = root
@@ -261,6 +263,11 @@ struct Preparation {
         var directory: [UInt8] = []
         for component in parentPath(path).split(separator: UInt8(ascii: "/")) {
             directory = joined(directory, component)
+            if let node = plan.tree.table[directory], node.kind != .directory {
+                throw RootError(
+                    .typeConflict, path: directory, package: node.owner ?? "",
+                    detail: String(decoding: path, as: UTF8.self))
+            }
             if plan.tree.table[directory] == nil { journal.steps.append(.makeDirectory(directory, mode: 0o755)) }
         }
         do throws(SystemFailure) {
@@ -297,13 +304,22 @@ struct Preparation {
         if checked.insert(parent).inserted {
             do throws(SystemFailure) {
                 try directory.checkIsWritable()
-                if try directory.status().permissions & UInt32(S_ISGID) != 0 { groupDirectories.insert(parent) }
+                let status = try directory.status()
+                if status.permissions & UInt32(S_ISGID) != 0 { groupDirectories.insert(parent) }
+                if status.permissions & UInt32(S_ISVTX) != 0, !stage.isSuperuser, status.user != geteuid() {
+                    stickyDirectories.insert(parent)
+                }
             } catch {
                 throw RootError(error, path: parent)
             }
         }
         do throws(SystemFailure) {
             try directory.checkIsReplaceable(lastComponent(path))
+            if stickyDirectories.contains(parent), let status = try directory.status(lastComponent(path)),
+                status.user != geteuid()
+            {
+                throw SystemFailure(call: .rename, number: EPERM)
+            }
         } catch {
             guard !isDirectory || error.number != EBUSY else { return }
             throw RootError(error, path: path)

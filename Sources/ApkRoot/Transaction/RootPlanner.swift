@@ -67,7 +67,7 @@ public struct RootPlanner {
         merger.orderRemovals()
         merger.dateImpliedDirectories(time)
         return RootPlan(
-            tree: merger.tree, database: database, scripts: accounts, notices: merger.notices, time: time,
+            tree: merger.tree, database: database, scripts: accounts, notices: merger.allNotices, time: time,
             databaseDirectory: try merger.followed(state.databasePath), isDatabaseMoved: isDatabaseMoved)
     }
 

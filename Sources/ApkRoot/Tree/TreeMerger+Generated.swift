@@ -41,6 +41,13 @@ extension TreeMerger {
         }
     }
 
+    /// What the caller should know, the directories without an entry last.
+    var allNotices: [RootNotice] {
+        let implied = impliedDirectories.sorted { isOrdered($0.key, before: $1.key) }
+        return notices
+            + implied.map { RootNotice(kind: .impliedDirectory, path: $0.key, package: label($0.value)) }
+    }
+
     /// Gives directories that no package ships a time.
     mutating func dateImpliedDirectories(_ time: Int) {
         // Changed in a loop of its own: while the table is walked through, a change would copy all of it.

@@ -47,10 +47,7 @@ extension TreeMerger {
             case .nothing:
                 guard !isOfLink else { throw refused() }
                 tree.table[next] = RootNode(next, kind: .directory, mode: 0o755)
-                if participant != nil, next.count < path.count {
-                    notices.append(
-                        RootNotice(kind: .impliedDirectory, path: next, package: label(participant)))
-                }
+                impliedDirectories[next] = participant
                 physical = next
             case .link(let target, let owner):
                 linkPath = next

@@ -46,6 +46,8 @@ extension TreeMerger {
             files.append(path)
         }
         let beside = path + Self.newSuffix
+        // Nothing can be called so where the suffix makes a name too long.
+        guard lastComponent(beside).count <= PathGate.longestComponent else { return }
         if tree.table[beside] == nil, holders[beside] == nil, try view.kind(of: beside) == .regular {
             files.append(beside)
         }

@@ -34,6 +34,8 @@ struct TreeMerger {
     var existingNodes: [[UInt8]: RootNode] = [:]
     var tree = RootTree()
     var notices: [RootNotice] = []
+    /// New directories for which no package has an entry so far, and the first that has files in them.
+    var impliedDirectories: [[UInt8]: Int] = [:]
     var accounts: Accounts
     /// The physical paths of the installed packages' directories; nil for one that is not there.
     var installedDirectories: [ArraySlice<UInt8>: [UInt8]?] = [:]
@@ -115,8 +117,8 @@ struct TreeMerger {
                 if entry.kind == .directory {
                     try addDirectory(entry, index, participant)
                 } else {
-                    try addFile(entry, index, participant, ownFiles)
-                    if hasHardLinks { ownFiles[entry.path] = index }
+                    let content = try addFile(entry, index, participant, ownFiles)
+                    if hasHardLinks { ownFiles[entry.path] = content }
                 }
             } catch {
                 throw error.of(package: package.label)
@@ -143,7 +145,7 @@ struct TreeMerger {
             ?? true
         guard takes else { return }
         directoryHolders[path] = participant
-        notices.removeAll { $0.kind == .impliedDirectory && $0.path == path }
+        impliedDirectories[path] = nil
         let node = RootNode(entry.header, at: path, user: user, group: group, owner: participants[participant].label)
         if tree.existingDirectories.contains(path) {
             existingNodes[path] = node
@@ -176,14 +178,14 @@ struct TreeMerger {
 
     // MARK: - Files
 
+    /// - Parameter ownFiles: where the contents of the package's earlier files stand among its entries.
+    /// - Returns: where the file's content stands, which for a hard link is at its target.
     private mutating func addFile(
         _ entry: StagedEntry, _ index: Int, _ participant: Int, _ ownFiles: [[UInt8]: Int]
-    ) throws(RootError) {
+    ) throws(RootError) -> Int {
         let place = stagedPlace(participant)
-        var source = entry
-        if entry.kind == .hardLink {
-            source = try target(of: entry, in: staged[place], ownFiles)
-        }
+        let content = entry.kind == .hardLink ? try target(of: entry, in: staged[place], ownFiles) : index
+        let source = staged[place].entries[content]
         let parent = try parent(of: entry.path, participant)
         var path = entry.path
         if parent.path != parent.logical {
@@ -200,7 +202,7 @@ struct TreeMerger {
         }
         try checkType(of: path, participant, isInNewDirectory: parent.isNew)
         let formerHolder = holders[path]
-        guard try takes(path, participant) else { return }
+        guard try takes(path, participant) else { return content }
         recorded[place][index].isKept = true
         holders[path] = Holder(participant: participant, file: index)
         var node = RootNode(source.header, at: path, user: user, group: group, owner: participants[participant].label)
@@ -208,6 +210,7 @@ struct TreeMerger {
         node.hasLostAttributes = source.hasLostAttributes
         try put(node, digest: source.digest, formerHolder, participant, isInNewDirectory: parent.isNew)
         if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
+        return content
     }
 
     /// A checksum that a hard link has is that of its target.
@@ -224,26 +227,18 @@ struct TreeMerger {
     /// Whether etc/passwd or etc/group came with the last package.
     var accountsChanged = false
 
-    /// The file that a hard link names: an earlier regular file of the same package.
+    /// Where the regular file stands that a hard link names, or the link that it names: earlier in the same package.
     private func target(
         of entry: StagedEntry, in package: StagedPackage, _ ownFiles: [[UInt8]: Int]
-    ) throws(RootError) -> StagedEntry {
+    ) throws(RootError) -> Int {
         var name = entry.header.linkTarget[...]
         while name.starts(with: "./".utf8) { name = name.dropFirst(2) }
-        guard let index = ownFiles[Array(name)] else {
+        guard let index = ownFiles[Array(name)], package.entries[index].kind == .regular else {
             throw RootError(
                 .badHardLink, path: entry.path, package: package.label,
                 detail: String(decoding: entry.header.linkTarget, as: UTF8.self))
         }
-        let target = package.entries[index]
-        switch target.kind {
-        case .regular: return target
-        case .hardLink: return try self.target(of: target, in: package, ownFiles)
-        default:
-            throw RootError(
-                .badHardLink, path: entry.path, package: package.label,
-                detail: String(decoding: entry.header.linkTarget, as: UTF8.self))
-        }
+        return index
     }
 
     /// Decides by apk's rules whether a package gets a path that another may have.

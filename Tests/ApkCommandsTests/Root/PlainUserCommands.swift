@@ -74,6 +74,23 @@ struct PlainUserCommands {
         #expect(!FileManager.default.fileExists(atPath: root + "3/lib/apk/db/apkresolve.mtree"))
     }
 
+    /// In a directory such as /tmp a plain user may add files, and not replace those of others.
+    @Test(.enabled(if: geteuid() == 0, "needs the superuser, to make files of another user"))
+    func filesOfOthersInStickyDirectoriesAreFoundFirst() throws {
+        let repository = try TestRepository([.init(Self.package)])
+        let user = try PlainUser(repository.directory)
+        let root = repository.path("target/shared")
+        #expect(try user.run(["install", "--root", root, "a", "--no-scripts"] + repository.options).status == 0)
+        for path in [root + "/usr/bin", root + "/usr/bin/su"] { #expect(chown(path, 0, 0) == 0) }
+        #expect(chmod(root + "/usr/bin", 0o1777) == 0)
+        let refused = try user.run(["fix", "a", "--root", root] + repository.options)
+        #expect(refused.status == 4)
+        #expect(
+            refused.errors.hasPrefix("error: usr/bin/su: renameat failed: Operation not permitted"), "\(refused.errors)"
+        )
+        #expect(!FileManager.default.fileExists(atPath: root + "/.apkresolve/journal"))
+    }
+
     /// A user namespace in which there is nobody but root, as builders of images without privileges have it.
     @Test func aNamespaceWithOneUserIsEnough() throws {
         let unshare = try #require(ExternalTool("unshare"))

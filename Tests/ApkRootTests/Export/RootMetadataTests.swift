@@ -204,4 +204,22 @@ struct RootMetadataTests {
         let entry = try RootState(path: directory.root).metadata[Array("usr/tool".utf8)]
         #expect(entry?.mode == 0o4755 && entry?.user == .max)
     }
+
+    /// A package without a database to lie beside may ship what is in the way of the metadata.
+    @Test func whatHasNoPlaceIsRefusedFirst() throws {
+        let directory = TestDirectory()
+        let package = TestPackage("a") { tar in
+            tar.pax([("SCHILY.xattr.user.x", [1])])
+            tar.directory("usr")
+            tar.checkedFile("lib", "no directory")
+        }
+        let root = try StagingRoot(path: directory.root, creates: true)
+        let staged = try root.staged([package.verified()])
+        let error = #expect(throws: RootError.self) {
+            try root.commit(root.plan(RootChanges(staged.map { .install($0, tag: nil) })))
+        }
+        #expect(error?.code == .typeConflict && error?.path == Array("lib".utf8) && error?.isResumable == false)
+        try root.close()
+        #expect(directory.names() == [])
+    }
 }

@@ -191,4 +191,35 @@ struct OwnershipTests {
         #expect(directory.text("opt/conf.d/file.apk-new") == "new")
         #expect(directory.text("etc/plain/file") == "new")
     }
+
+    /// Directories without an entry are made, which is said, unless another package has the entry.
+    @Test func directoriesWithoutAnEntryAreSaid() throws {
+        let directory = TestDirectory()
+        let packages = [
+            TestPackage("a") { tar in
+                tar.checkedFile("usr/share/a/file", "a")
+                tar.directory("usr/lib/a")
+            },
+            TestPackage("b") { tar in
+                tar.directory("usr")
+                tar.directory("usr/lib")
+            },
+        ]
+        let notices = try install(packages, into: directory.root, world: "a b").notices
+        #expect(notices.map(\.kind) == [.impliedDirectory, .impliedDirectory])
+        #expect(notices.map { String(decoding: $0.path, as: UTF8.self) } == ["usr/share", "usr/share/a"])
+        #expect(notices.map(\.package) == ["a-1.0-r0", "a-1.0-r0"])
+    }
+
+    /// The longest names leave no room for the suffix of a new configuration file, and can be removed all the same.
+    @Test(arguments: [247, 248, 255]) func theLongestNamesGo(_ count: Int) throws {
+        let directory = TestDirectory()
+        let name = "usr/" + String(repeating: "n", count: count)
+        try install(
+            [TestPackage("a") { $0.checkedFile("usr/n", "a", pax: [("path", name)]) }], into: directory.root, world: "a"
+        )
+        #expect(directory.text(name) == "a")
+        try install([TestPackage](), removing: ["a"], into: directory.root)
+        #expect(directory.text(name) == nil)
+    }
 }
