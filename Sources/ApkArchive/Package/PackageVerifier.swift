@@ -116,6 +116,17 @@ extension PackageVerifier {
             _ = try PathComponent(record.version, field: "pkgver")
             _ = try PathComponent.packageFile(name: record.name, version: record.version)
             if let architecture = record.architecture { _ = try PathComponent(architecture, field: "arch") }
+            // One name can be written in several ways beyond ASCII, and would then be two here and one there.
+            for (field, text) in [("pkgname", record.name), ("arch", record.architecture ?? "")] {
+                guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
+                    throw FormatError(.invalidName, field: field, text: text, expected: "a name of ASCII characters")
+                }
+            }
+            guard record.buildTime <= UInt32.max else {
+                throw FormatError(
+                    .invalidValue, field: "builddate", text: String(record.buildTime),
+                    expected: "seconds between 0 and 2^32")
+            }
             guard Version.isValid(record.version) else {
                 throw FormatError(
                     .invalidVersion, field: "pkgver", text: record.version, expected: "a version such as 1.2.3-r0")

@@ -248,6 +248,14 @@ import Testing
             $0.hash = $0.adb.blob([UInt8](repeating: 1, count: 20))
         },
         .package("a mode beyond permissions", .badADB, .invalidValue) { $0.access = $0.goodAccess(mode: 0o100644) },
+        .package("an owner's name with a newline", .badADB, .invalidName) {
+            let slots = [$0.adb.number(0o644), $0.adb.text("a\nroot"), $0.adb.text("root")]
+            $0.access = $0.adb.object(slots)
+        },
+        .package("a group's name with a colon", .badADB, .invalidName) {
+            let slots = [$0.adb.number(0o644), $0.adb.text("root"), $0.adb.text("a:x:0")]
+            $0.access = $0.adb.object(slots)
+        },
         .package("no permissions", .badADB, .missingField) { $0.access = ADBWriter.null },
         .package("an attribute without a NUL", .badADB, .invalidValue) {
             let attributes = $0.adb.array([$0.adb.text("user.q")])

@@ -327,7 +327,9 @@ struct ChainRows {
         #expect { try package.verifyContents() } throws: { ($0 as? ArchiveError)?.code == .truncatedGzip }
     }
 
-    @Test("E, S19: names that become paths", arguments: ["../../x", "a/b", "..", ".", "a b", "a\\b", "a?b", "a%2f"])
+    @Test(
+        "E, S16, S19: names that become paths, or that can be written in two ways",
+        arguments: ["../../x", "a/b", "..", ".", "a b", "a\\b", "a?b", "a%2f", "pke\u{301}", "\u{212A}"])
     func names(_ text: String) {
         var name = PackageBuilder()
         name.name = text
@@ -340,6 +342,15 @@ struct ChainRows {
         #expect(refusal(of: version.build().bytes) == .badPackageInfo)
         version.version = text
         #expect(refusal(of: version.build().bytes) == .badPackageInfo)
+    }
+
+    @Test("A time of the build that no archive can hold")
+    func buildTime() {
+        var builder = PackageBuilder()
+        var tar = TarBuilder()
+        tar.file(".PKGINFO", "pkgname = a\npkgver = 1\nbuilddate = 4294967296\ndatahash = \(Self.hash)\n")
+        builder.controlTar = tar.bytes
+        #expect(failure(of: builder.build().bytes)?.format?.field == "builddate")
     }
 
     @Test("Lines of .PKGINFO that count once", arguments: ["pkgname", "pkgver", "arch", "size", "origin", "builddate"])
