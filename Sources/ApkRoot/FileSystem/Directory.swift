@@ -266,6 +266,13 @@ package final class Directory: Sendable {
         }
     }
 
+    /// Sets the time of last change where the process may: who may change a directory may not always date it.
+    func setTimeIfAllowed(_ name: some Collection<UInt8>, seconds: Int, nanoseconds: Int) throws(SystemFailure) {
+        do throws(SystemFailure) { try setTime(name, seconds: seconds, nanoseconds: nanoseconds) } catch {
+            guard [EPERM, EACCES, EROFS].contains(error.number) else { throw error }
+        }
+    }
+
     /// Waits for, or only tries, the exclusive lock on this directory. It ends with this object or the process.
     ///
     /// - Returns: false if another process has it, and `waits` is false.

@@ -204,14 +204,23 @@ struct JournalRunner {
     private mutating func finishDirectory(
         _ path: [UInt8], _ mode: UInt32?, _ owner: Journal.Owner?, _ time: (seconds: Int, nanoseconds: Int)
     ) throws(RootError) {
-        try at(path) { (directory, name) throws(SystemFailure) in
-            if owner != nil || mode != nil {
-                // What is no directory must not get the mode of one.
-                let finished = try directory.directory(name)
-                if let owner { try finished.changeOwner(user: owner.user, group: owner.group) }
-                if let mode { try finished.changeMode(mode) }
+        do throws(RootError) {
+            try at(path) { (directory, name) throws(SystemFailure) in
+                if owner != nil || mode != nil {
+                    // What is no directory must not get the mode of one.
+                    let finished = try directory.directory(name)
+                    if let owner { try finished.changeOwner(user: owner.user, group: owner.group) }
+                    if let mode { try finished.changeMode(mode) }
+                }
+                try directory.setTimeIfAllowed(
+                    name.isEmpty ? Self.itself : name, seconds: time.seconds, nanoseconds: time.nanoseconds)
             }
-            try directory.setTime(name, seconds: time.seconds, nanoseconds: time.nanoseconds)
+        } catch {
+            // One that was taken away since has no time.
+            guard owner == nil, mode == nil, error.systemError == ENOENT else { throw error }
         }
     }
+
+    /// The name of a directory in itself.
+    private static let itself = [UInt8(ascii: ".")][...]
 }

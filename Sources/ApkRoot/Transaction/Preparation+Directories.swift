@@ -1,3 +1,5 @@
+internal import ApkArchive
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -56,16 +58,43 @@ extension Preparation {
         return true
     }
 
-    /// The last step of a directory.
-    mutating func finish(_ node: RootNode) throws(RootError) {
-        guard !plan.tree.existingDirectories.contains(node.path) else {
-            guard let change = directoryChanges[node.path] else { return }
-            journal.steps.append(
-                .finishDirectory(
-                    node.path, mode: change.mode, owner: change.owner, seconds: change.seconds,
-                    nanoseconds: change.nanoseconds))
-            return
+    /// Remembers that a name in a directory comes, goes or becomes another file's.
+    mutating func touch(parentOf path: [UInt8]) {
+        let parent = Array(parentPath(path))
+        guard !plan.tree.isNewDirectory(parent), !gone.contains(parent) else { return }
+        touchedDirectories.insert(parent)
+    }
+
+    /// The last steps of directories, the deepest first. Those that are there and were touched get the time of the run:
+    /// two equal sequences of runs make equal roots.
+    mutating func finishDirectories() throws(RootError) {
+        for place in places.reversed() {
+            let node = plan.tree.table.values[place]
+            guard node.kind == .directory else { continue }
+            if plan.tree.existingDirectories.contains(node.path) {
+                finish(existing: node.path)
+            } else {
+                try finish(node)
+            }
         }
+        // Those of which nothing else is known: what stays though its packages go, and the root itself, in which the
+        // stage is in any case.
+        changesRootDirectory = touchedDirectories.contains([])
+        for path in touchedDirectories.union([[]]).sorted(by: { isOrdered($1, before: $0) }) { finish(existing: path) }
+    }
+
+    private mutating func finish(existing path: [UInt8]) {
+        var change = directoryChanges[path]
+        if touchedDirectories.remove(path) != nil {
+            change = DirectoryChange(mode: change?.mode, owner: change?.owner, seconds: plan.time, nanoseconds: 0)
+        }
+        guard let change else { return }
+        journal.steps.append(
+            .finishDirectory(
+                path, mode: change.mode, owner: change.owner, seconds: change.seconds, nanoseconds: change.nanoseconds))
+    }
+
+    private mutating func finish(_ node: RootNode) throws(RootError) {
         let mode = mode(ofDirectory: node)
         let inherits = groupDirectories.contains(node.path)
         let made = adoption.folders[node.path] == nil ? mode & 0o777 | 0o700 : Stage.folderMode

@@ -23,7 +23,7 @@ struct Preparation {
     var abilities: Abilities
     private var folders: StageFolders
     /// The nodes of the plan in their order.
-    private let places: [Dictionary<[UInt8], RootNode>.Index]
+    let places: [Dictionary<[UInt8], RootNode>.Index]
     /// How many places each staged file still gets, by its number.
     private var names: [UInt32: Int] = [:]
     let adoption: Adoption
@@ -33,6 +33,12 @@ struct Preparation {
     var directoryChanges: [[UInt8]: DirectoryChange] = [:]
     /// Directories in which the process may replace its own files only.
     private var stickyDirectories: Set<[UInt8]> = []
+    /// Directories that are there, and in which something changes.
+    var touchedDirectories: Set<[UInt8]> = []
+    /// Whether a name in the root directory itself comes, goes or becomes another file's.
+    var changesRootDirectory = false
+    /// What is not there any more afterwards.
+    var gone: Set<[UInt8]> = []
 
     init(root: Directory, stage: Stage, state: RootState, plan: RootPlan) {
         self.root = root
@@ -62,19 +68,20 @@ struct Preparation {
             node.owner == nil && node.kind == .regular && parentPath(node.path).elementsEqual(databaseDirectory)
         }
         // First of all: what comes may have the path of what goes.
-        metadata.remove(try goingPaths())
+        gone = try goingPaths()
+        metadata.remove(gone)
+        for path in gone { touch(parentOf: path) }
         for node in nodes where !isOfDatabase(node) { try add(node) }
         add(tree.removedLast)
         for node in nodes where isOfDatabase(node) { try add(node) }
         try disownDevices()
         try addMetadata()
-        for node in nodes.reversed() where node.kind == .directory { try finish(node) }
+        try finishDirectories()
         return journal
     }
 
     /// The paths that go, without the directories in which something stays.
     private func goingPaths() throws(RootError) -> Set<[UInt8]> {
-        guard !metadata.isEmpty else { return [] }
         let tree = plan.tree
         var view = RootView(root, state)
         var going = Set(tree.removedFirst.files + tree.removedLast.files)
@@ -98,6 +105,7 @@ struct Preparation {
             if plan.tree.changedDirectories.contains(node.path) { try change(node) }
             return
         }
+        touch(parentOf: node.path)
         if !metadata.isEmpty { metadata.remove([node.path]) }
         let owner = try ownerToGive(node)
         var isWhole = owner != nil || (node.user == 0 && node.group == 0)
@@ -256,10 +264,12 @@ struct Preparation {
     private mutating func addMetadata() throws(RootError) {
         guard metadata != state.metadata || (plan.isDatabaseMoved && !metadata.isEmpty) else { return }
         let path = joined(plan.databaseDirectory, RootMetadata.fileName)
+        touch(parentOf: path)
         guard !metadata.isEmpty else {
             journal.steps.append(.removeFile(path))
             return
         }
+        var view = RootView(root)
         var directory: [UInt8] = []
         for component in parentPath(path).split(separator: UInt8(ascii: "/")) {
             directory = joined(directory, component)
@@ -268,7 +278,12 @@ struct Preparation {
                     .typeConflict, path: directory, package: node.owner ?? "",
                     detail: String(decoding: path, as: UTF8.self))
             }
-            if plan.tree.table[directory] == nil { journal.steps.append(.makeDirectory(directory, mode: 0o755)) }
+            guard plan.tree.table[directory] == nil else { continue }
+            if try view.kind(of: directory) == nil {
+                touch(parentOf: directory)
+                touchedDirectories.insert(directory)
+            }
+            journal.steps.append(.makeDirectory(directory, mode: 0o755))
         }
         do throws(SystemFailure) {
             let number = try stage.createFile(metadata.text, mode: 0o644, seconds: plan.time)

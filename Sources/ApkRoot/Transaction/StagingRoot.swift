@@ -37,6 +37,8 @@ public final class StagingRoot {
     /// Whether a journal was written, and whether all its steps were done.
     private var isCommitted = false
     private var isComplete = true
+    /// The time that the root directory shall have when the stage in it is gone again.
+    private var rootTime: (seconds: Int, nanoseconds: Int)
     /// The lock that apk itself looks at; kept open as long as this object lives.
     private let apkLock: RootFile?
 
@@ -58,6 +60,7 @@ public final class StagingRoot {
         (root, madeDirectories) = try Self.openLocked(path, creates, waits, waiting, system)
         do throws(RootError) {
             wasResumed = try Self.resume(root)
+            rootTime = try Self.time(of: root)
             var view = RootView(root)
             state = try RootState(&view)
             apkLock = try Self.lockAsApk(root, &view, state, waits: waits, waiting: waiting)
@@ -77,6 +80,11 @@ public final class StagingRoot {
         }
         guard isComplete else { return }
         try stage.remove()
+        do throws(SystemFailure) {
+            try root.setTimeIfAllowed(".".utf8, seconds: rootTime.seconds, nanoseconds: rootTime.nanoseconds)
+        } catch {
+            throw RootError(error, path: [])
+        }
         if !isCommitted { Self.removeDirectories(madeDirectories) }
     }
 
@@ -112,7 +120,11 @@ public final class StagingRoot {
     /// - Throws: ``RootError``. If its ``RootError/isResumable`` is false, the root is as it was.
     public func commit(_ plan: RootPlan) throws(RootError) {
         var preparation = Preparation(root: root, stage: stage, state: state, plan: plan)
+        // What the next run completes must know it too.
+        preparation.directoryChanges[[]] = DirectoryChange(
+            seconds: rootTime.seconds, nanoseconds: rootTime.nanoseconds)
         let journal = try preparation.run()
+        if preparation.changesRootDirectory { rootTime = (plan.time, 0) }
         do throws(SystemFailure) {
             let temporary = Journal.name + Array(".new".utf8)
             try stage.directory.remove(temporary)
@@ -136,6 +148,15 @@ public final class StagingRoot {
             var error = error
             error.isResumable = true
             throw error
+        }
+    }
+
+    private static func time(of root: Directory) throws(RootError) -> (seconds: Int, nanoseconds: Int) {
+        do throws(SystemFailure) {
+            let status = try root.status()
+            return (status.seconds, status.nanoseconds)
+        } catch {
+            throw RootError(error, path: [])
         }
     }
 
