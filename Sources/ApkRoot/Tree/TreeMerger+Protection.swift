@@ -19,23 +19,34 @@ extension TreeMerger {
     mutating func put(
         _ node: RootNode, digest: FileDigest?, _ former: Holder?, _ participant: Int, isInNewDirectory: Bool
     ) throws(RootError) {
+        if besidePaths.contains(node.path), let other = tree.table[node.path]?.owner {
+            throw RootError(.fileConflict, path: node.path, package: node.owner ?? "", otherPackage: other)
+        }
         let isPersonal = isInNewDirectory ? false : try hasPersonalFile(at: node.path, former)
         guard isPersonal else {
             tree.table[node.path] = node
             return
         }
-        if let digest, try view.digest(of: node.path, digest.algorithm) == digest { return }
         var beside = node
         beside.path += Self.newSuffix
+        // Whoever has the path has the file beside it: one of a package that loses the path does not stay.
+        if besidePaths.remove(beside.path) != nil {
+            tree.table[beside.path] = nil
+            notices.removeAll { $0.kind == .newConfiguration && $0.path == beside.path }
+        }
+        if let digest, try view.digest(of: node.path, digest.algorithm) == digest { return }
         // The suffix can make a name too long.
         guard lastComponent(beside.path).count <= PathGate.longestComponent else {
             throw RootError(SystemFailure(call: .rename, number: ENAMETOOLONG), path: beside.path)
         }
         try checkType(of: beside.path, participant, isInNewDirectory: false)
-        if let other = tree.table[beside.path]?.owner {
+        let installedHolder = holders[beside.path].map(\.participant)
+            .flatMap { $0 < installed.count && !participants[$0].isGoing ? participants[$0].label : nil }
+        if let other = tree.table[beside.path]?.owner ?? installedHolder {
             throw RootError(.fileConflict, path: beside.path, package: node.owner ?? "", otherPackage: other)
         }
         tree.table[beside.path] = beside
+        besidePaths.insert(beside.path)
         notices.append(RootNotice(kind: .newConfiguration, path: beside.path, package: node.owner ?? ""))
     }
 
@@ -43,8 +54,11 @@ extension TreeMerger {
     private mutating func hasPersonalFile(at path: [UInt8], _ former: Holder?) throws(RootError) -> Bool {
         guard protected.protects(directory: parentPath(path)), tree.table[path] == nil else { return false }
         guard let kind = try view.kind(of: path), kind != .directory else { return false }
-        guard let former, former.participant < installed.count else { return true }
-        return try isChanged(path, former)
+        guard let former else { return true }
+        guard former.participant >= installed.count else { return try isChanged(path, former) }
+        // In the order of the run it is a file of that package already, if its content is the same.
+        guard let digest = staged[stagedPlace(former.participant)].entries[former.file].digest else { return true }
+        return try view.digest(of: path, digest.algorithm) != digest
     }
 
     /// Whether a file on the disk is another than the database says. One that it knows no digest of counts as changed.

@@ -53,6 +53,8 @@ struct TreeMerger {
     }
     /// The symbolic links that packages that come have at their logical paths.
     var incomingLinks: [[UInt8]: String] = [:]
+    /// Paths of packages' files that stand beside files that a person changed.
+    var besidePaths: Set<[UInt8]> = []
     /// Paths on the disk that are replaced by something of another type.
     var typeChanges: [[UInt8]] = []
 

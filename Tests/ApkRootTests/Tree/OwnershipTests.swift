@@ -165,6 +165,49 @@ struct OwnershipTests {
         #expect(!FileManager.default.fileExists(atPath: directory.root + "/usr"))
     }
 
+    /// A person's `etc/file`, and two packages that ship it in one run, of which the second one gets it.
+    struct SharedConfiguration: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        /// Whether the first package was there before, with a file that the person changed.
+        var isUpgrade = false
+        var isForced = false
+        var mine = "mine"
+        /// `etc/file` and the file beside it afterwards.
+        var file = "mine"
+        var beside: String? = "b"
+    }
+
+    static let sharedConfigurations: [SharedConfiguration] = [
+        .init(testDescription: "both are new"),
+        .init(testDescription: "both are new, and nothing but force allows it", isForced: true),
+        .init(testDescription: "an upgrade", isUpgrade: true),
+        .init(testDescription: "an upgrade, and nothing but force allows it", isUpgrade: true, isForced: true),
+        .init(testDescription: "the file is as the first package has it", mine: "a", file: "b", beside: nil),
+        .init(testDescription: "the file is as the second package has it", mine: "b", file: "b", beside: nil),
+    ]
+
+    @Test(arguments: sharedConfigurations) func configurationOfTwoPackagesIsKept(_ test: SharedConfiguration) throws {
+        let directory = TestDirectory()
+        if test.isUpgrade {
+            try install([TestPackage("a", "0.1-r0") { $0.checkedFile("etc/file", "old") }], into: directory.root)
+        }
+        try directory.make("etc/file", test.mine)
+        var options = RunOptions()
+        options.merge.forcesOverwrite = test.isForced
+        let plan = try install(
+            [
+                TestPackage("a") { $0.checkedFile("etc/file", "a") },
+                TestPackage("b", lines: test.isForced ? [] : ["replaces = a"]) { $0.checkedFile("etc/file", "b") },
+            ], into: directory.root, options: options)
+        #expect(directory.text("etc/file") == test.file)
+        #expect(directory.text("etc/file.apk-new") == test.beside)
+        #expect(plan.database.owner(of: "etc/file".utf8)?.name == "b")
+        let notices = plan.notices.filter { $0.kind == .newConfiguration }
+        #expect(notices.map(\.package) == (test.beside == nil ? [] : ["b-1.0-r0"]))
+        try install([TestPackage](), removing: ["b"], into: directory.root)
+        #expect(directory.text("etc/file.apk-new") == nil)
+    }
+
     @Test func purgeRemovesConfiguration() throws {
         let directory = TestDirectory()
         try install([TestPackage("a") { $0.checkedFile("etc/changed", "1") }], into: directory.root)

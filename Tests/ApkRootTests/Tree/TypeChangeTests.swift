@@ -50,6 +50,13 @@ struct TypeChangeTests {
                 $0.checkedFile("etc/foo", "2")
             }, between: { try $0.make("etc/foo", "mine") }, code: .fileConflict, path: "etc/foo.apk-new"),
         Case(
+            testDescription: "the package has that file itself, later in its archive",
+            old: { $0.checkedFile("etc/foo", "1") },
+            new: {
+                $0.checkedFile("etc/foo", "2")
+                $0.checkedFile("etc/foo.apk-new", "")
+            }, between: { try $0.make("etc/foo", "mine") }, code: .fileConflict, path: "etc/foo.apk-new"),
+        Case(
             testDescription: "a name that .apk-new makes too long",
             old: { $0.checkedFile("long", "1", pax: [("path", longName)]) },
             new: { $0.checkedFile("long", "2", pax: [("path", longName)]) },
@@ -116,7 +123,8 @@ struct TypeChangeTests {
         #expect(state.hasLock)
     }
 
-    /// The `.apk-new` of one package's file is another package's file: it stays when the first one goes.
+    /// The `.apk-new` of one package's file is another package's file: it is not overwritten, and stays when the first one
+    /// goes.
     @Test func anotherPackagesFileIsNotTakenForALeftover() throws {
         let directory = TestDirectory()
         let packages = [
@@ -124,6 +132,13 @@ struct TypeChangeTests {
             TestPackage("b") { $0.checkedFile("etc/foo.apk-new", "b") },
         ]
         try install(packages, into: directory.root, world: "b")
+        try directory.make("etc/foo", "mine")
+        let error = #expect(throws: RootError.self) {
+            try install(
+                [TestPackage("a", "2.0-r0") { $0.checkedFile("etc/foo", "a2") }], into: directory.root, world: "b")
+        }
+        #expect(error?.code == .fileConflict)
+        #expect(error?.otherPackage == "b-1.0-r0")
         try install([TestPackage](), removing: ["a"], into: directory.root, world: "b")
         #expect(directory.text("etc/foo.apk-new") == "b")
     }
