@@ -38,6 +38,8 @@ public struct RootError: Error, Hashable, Sendable {
         public static let rootChanged = Code(rawValue: "root-changed")
         /// The journal of an interrupted run cannot be read.
         public static let badJournal = Code(rawValue: "bad-journal")
+        /// Somebody changed apk's database after a run was interrupted, which so cannot be completed.
+        public static let databaseChanged = Code(rawValue: "database-changed")
         /// The run was interrupted by its caller.
         public static let interrupted = Code(rawValue: "interrupted")
     }

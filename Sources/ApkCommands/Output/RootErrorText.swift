@@ -20,7 +20,7 @@ struct RootErrorText: FailureText {
         switch error.code {
         case .fileConflict, .typeConflict, .scriptNeedsYou: 1
         case .pathThroughLink, .tooManyLinks, .badHardLink, .reservedPath: 5
-        case .malformedState, .badJournal: 5
+        case .malformedState, .badJournal, .databaseChanged: 5
         case .badPackage: error.archive.map { ArchiveErrorText($0).status } ?? 5
         case .interrupted: 130
         default: 4
@@ -71,6 +71,9 @@ struct RootErrorText: FailureText {
             let reason = error.detail.isEmpty ? "cannot be read" : "cannot be trusted: \(error.detail)"
             return "\(path): the journal of an interrupted run \(reason);"
                 + " if nothing else knows of it, remove the directory and run `apkresolve fix`"
+        case .databaseChanged:
+            return "\(path): was changed by another program before an interrupted run was completed, which cannot be"
+                + " done any more; remove the directory .apkresolve in the root, and do that run again"
         case .badPackage:
             guard let archive = error.archive else {
                 return "\(error.package): \(error.format == nil ? error.detail : formatText)"

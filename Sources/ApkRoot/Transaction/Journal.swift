@@ -1,3 +1,5 @@
+internal import ApkArchive
+
 /// The steps by which a prepared root becomes the new one. Written down before the first is done, so that a run that is
 /// killed is completed by the next.
 ///
@@ -31,6 +33,24 @@ struct Journal {
     }
 
     var steps: [Step] = []
+    /// The database that the steps replace; nil where there was none, or it stays.
+    var database: Database?
+
+    /// What apk's database was and becomes. If it is neither, somebody has changed the root since.
+    struct Database: Hashable {
+        var path: [UInt8]
+        /// SHA-256 in hexadecimal digits.
+        var before: [UInt8]
+        var after: [UInt8]
+
+        static func digest(of content: [UInt8]) throws(RootError) -> [UInt8] {
+            do throws(ArchiveError) {
+                return Array(Hexadecimal.string(try Digest.of(content, .sha256)).utf8)
+            } catch {
+                throw RootError(.systemFailure, archive: error)
+            }
+        }
+    }
 
     /// The content of the file.
     var bytes: [UInt8] {
@@ -46,6 +66,12 @@ struct Journal {
         }
         func put(_ owner: Owner?) {
             put(owner.map { "\($0.user):\($0.group)" }?.utf8 ?? "".utf8)
+        }
+        if let database {
+            put("b".utf8)
+            put(database.path)
+            put(database.before)
+            put(database.after)
         }
         for step in steps {
             switch step {
@@ -134,6 +160,7 @@ struct Journal {
         while true {
             switch try text() {
             case "e": return
+            case "b": database = Database(path: try path(), before: try bytes(), after: try bytes())
             case "x": steps.append(.removeFile(try path()))
             case "y": steps.append(.removeDirectory(try path()))
             case "d": steps.append(.makeDirectory(try path(), mode: try number(UInt32.self)))

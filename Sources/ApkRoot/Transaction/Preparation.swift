@@ -77,7 +77,18 @@ struct Preparation {
         try disownDevices()
         try addMetadata()
         try finishDirectories()
+        journal.database = try databaseChange()
         return journal
+    }
+
+    /// The database that there is, and that which comes in its place.
+    private func databaseChange() throws(RootError) -> Journal.Database? {
+        var view = RootView(root)
+        let path = joined(plan.databaseDirectory, "installed".utf8)
+        guard case .bytes(let new)? = plan.tree[path]?.content, let old = try view.content(of: path) else { return nil }
+        return Journal.Database(
+            path: path, before: try Journal.Database.digest(of: old),
+            after: try Journal.Database.digest(of: new))
     }
 
     /// The paths that go, without the directories in which something stays.

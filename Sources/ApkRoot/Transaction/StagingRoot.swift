@@ -188,12 +188,22 @@ public final class StagingRoot {
         // Its steps are done with all rights of this process, so nobody else may have written them.
         guard isOurs else { throw RootError(.badJournal, path: path, detail: "another user can write it") }
         let journal = try Journal(parsing: bytes)
+        try checkDatabase(of: journal, root)
         do throws(RootError) { try complete(root, stage, journal) } catch {
             var error = error
             error.isResumable = true
             throw error
         }
         return true
+    }
+
+    /// Refuses to complete a run when apk has changed the root since: what it recorded would be lost.
+    private static func checkDatabase(of journal: Journal, _ root: Directory) throws(RootError) {
+        var view = RootView(root)
+        guard let database = journal.database, let content = try view.content(of: database.path) else { return }
+        let digest = try Journal.Database.digest(of: content)
+        guard digest != database.before, digest != database.after else { return }
+        throw RootError(.databaseChanged, path: database.path)
     }
 
     /// Takes the lock that apk takes, where its database is.

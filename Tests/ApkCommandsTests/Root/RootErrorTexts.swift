@@ -115,6 +115,11 @@ struct RootErrorTexts {
                 + " directory with TMPDIR"
         ),
         (
+            error(.databaseChanged, "lib/apk/db/installed", "", ""), 5,
+            "lib/apk/db/installed: was changed by another program before an interrupted run was completed, which cannot be"
+                + " done any more; remove the directory .apkresolve in the root, and do that run again"
+        ),
+        (
             error(.badJournal, ".apkresolve/journal", "", ""), 5,
             ".apkresolve/journal: the journal of an interrupted run cannot be read; if nothing else knows of it, remove"
                 + " the directory and run `apkresolve fix`"

@@ -57,10 +57,40 @@ struct ForeignJournalTests {
         #expect(directory.text("file") == "mine")
     }
 
-    @Test func theModeOfADirectoryIsNotGivenToAFile() throws {
-        let directory = try Self.planted("m|file|2541||0|0|e|")
+    /// apk knows nothing of a journal: what it did in the meantime is not overwritten.
+    @Test(arguments: [false, true]) func aDatabaseThatChangedSinceIsLeft(isChanged: Bool) throws {
+        let directory = TestDirectory()
+        try install([TestPackage("a") { $0.checkedFile("usr/a", "1") }], into: directory.root, world: "a")
+        let journal = directory.root + "/.apkresolve/journal"
+        // The run dies as soon as its journal is there.
+        let system = SystemInterface { call in
+            call == .rename && FileManager.default.fileExists(atPath: journal) ? .error(EIO) : nil
+        }
+        #expect(throws: RootError.self) {
+            try install(
+                [TestPackage("a", "2.0-r0") { $0.checkedFile("usr/a", "2") }], into: directory.root,
+                system: system, world: "a")
+        }
+        #expect(FileManager.default.fileExists(atPath: journal))
+        if isChanged {
+            let text = try #require(directory.text("lib/apk/db/installed"))
+            try directory.make("lib/apk/db/installed", text + "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:b\nV:1\n\n")
+        }
+        let error = Self.open(directory)
+        #expect(error?.code == (isChanged ? .databaseChanged : nil))
+        #expect(directory.text("usr/a") == (isChanged ? "1" : "2"))
+        #expect(directory.text("lib/apk/db/installed")?.contains("P:b") == isChanged)
+    }
+
+    /// Nor to where a link leads that has taken the directory's place.
+    @Test(arguments: ["file", "link"]) func theModeOfADirectoryIsNotGivenToAFile(_ name: String) throws {
+        let directory = try Self.planted("m|\(name)|2541||0|0|e|")
+        try directory.link("link", to: "elsewhere")
+        try directory.make("elsewhere/file", "")
         #expect(Self.open(directory)?.systemError == ENOTDIR)
         var status = stat()
-        #expect(lstat(directory.root + "/file", &status) == 0 && status.st_mode & 0o7000 == 0)
+        for name in ["file", "elsewhere"] {
+            #expect(lstat(directory.root + "/" + name, &status) == 0 && status.st_mode & 0o7000 == 0)
+        }
     }
 }
