@@ -81,30 +81,6 @@ struct Preparation {
         return journal
     }
 
-    /// The database that there is, and that which comes in its place.
-    private func databaseChange() throws(RootError) -> Journal.Database? {
-        var view = RootView(root)
-        let path = joined(plan.databaseDirectory, "installed".utf8)
-        guard case .bytes(let new)? = plan.tree[path]?.content, let old = try view.content(of: path) else { return nil }
-        return Journal.Database(
-            path: path, before: try Journal.Database.digest(of: old),
-            after: try Journal.Database.digest(of: new))
-    }
-
-    /// The paths that go, without the directories in which something stays.
-    private func goingPaths() throws(RootError) -> Set<[UInt8]> {
-        let tree = plan.tree
-        var view = RootView(root, state)
-        var going = Set(tree.removedFirst.files + tree.removedLast.files)
-        // The deepest first, so that those in a directory are known before it.
-        let directories = tree.removedFirst.directories + tree.removedLast.directories
-        for path in directories.sorted(by: { $1.lexicographicallyPrecedes($0) }) {
-            let names = try view.names(in: path)
-            if names.allSatisfy({ going.contains(joined(path, $0)) }) { going.insert(path) }
-        }
-        return going
-    }
-
     private mutating func add(_ removals: RootTree.Removals) {
         journal.steps += removals.files.map { .removeFile($0) }
         journal.steps += removals.directories.map { .removeDirectory($0) }
@@ -142,17 +118,6 @@ struct Preparation {
             let isBeside = node.path.reversed().starts(with: TreeMerger.newSuffix.reversed())
             metadata.set(node, isUnowned: !isRecorded || isBeside)
         }
-    }
-
-    /// Whether apk's database tells of what comes; else files are only extracted.
-    private var isRecorded: Bool { plan.tree[joined(plan.databaseDirectory, "installed".utf8)] != nil }
-
-    /// Remembers devices that stay though their package goes, as files that a person changed do.
-    private mutating func disownDevices() throws(RootError) {
-        guard isRecorded, !metadata.isEmpty else { return }
-        var view = RootView(root, state)
-        let unlisted = try metadata.unlistedDevices(plan.database, &view)
-        metadata.disown(unlisted.filter { plan.tree[$0] == nil })
     }
 
     /// The owner that must be given to a node and can be; nil for one that it gets by itself, or cannot get.
@@ -270,38 +235,6 @@ struct Preparation {
     /// A mode without what the process may not give.
     private mutating func allowed(_ mode: UInt32) -> UInt32 {
         mode & 0o6000 == 0 || abilities.canSetIDs ? mode : mode & ~0o6000
-    }
-
-    private mutating func addMetadata() throws(RootError) {
-        guard metadata != state.metadata || (plan.isDatabaseMoved && !metadata.isEmpty) else { return }
-        let path = joined(plan.databaseDirectory, RootMetadata.fileName)
-        touch(parentOf: path)
-        guard !metadata.isEmpty else {
-            journal.steps.append(.removeFile(path))
-            return
-        }
-        var view = RootView(root)
-        var directory: [UInt8] = []
-        for component in parentPath(path).split(separator: UInt8(ascii: "/")) {
-            directory = joined(directory, component)
-            if let node = plan.tree.table[directory], node.kind != .directory {
-                throw RootError(
-                    .typeConflict, path: directory, package: node.owner ?? "",
-                    detail: String(decoding: path, as: UTF8.self))
-            }
-            guard plan.tree.table[directory] == nil else { continue }
-            if try view.kind(of: directory) == nil {
-                touch(parentOf: directory)
-                touchedDirectories.insert(directory)
-            }
-            journal.steps.append(.makeDirectory(directory, mode: 0o755))
-        }
-        do throws(SystemFailure) {
-            let number = try stage.createFile(metadata.text, mode: 0o644, seconds: plan.time)
-            journal.steps.append(.place(stage.name(of: number), path))
-        } catch {
-            throw RootError(error, path: path)
-        }
     }
 
     /// Refuses a run that would stop half-way at a directory that may not be changed, or a file that may not be replaced.
