@@ -25,13 +25,11 @@ extension Preparation {
     mutating func change(_ node: RootNode) throws(RootError) {
         metadata.remove([node.path])
         let directory = try walker.directory(node.path)
-        let mode = mode(ofDirectory: node)
-        var isWhole = mode == node.mode && node.extendedAttributes.isEmpty
+        var isWhole = node.extendedAttributes.isEmpty
         do throws(SystemFailure) {
             let status = try directory.status()
             var change = DirectoryChange(seconds: status.seconds, nanoseconds: status.nanoseconds)
             let isGiven = try canChange(directory, status)
-            if isGiven { change.mode = mode } else if status.permissions != node.mode { isWhole = false }
             let user = status.user == state.maker.user ? 0 : status.user
             let group = status.group == state.maker.group ? 0 : status.group
             if (user, group) != (node.user, node.group) {
@@ -39,6 +37,11 @@ extension Preparation {
                 if isGiven, stage.isSuperuser, try abilities.canGive(owner) { change.owner = owner }
                 isWhole = isWhole && change.owner != nil
             }
+            var mode = mode(ofDirectory: node)
+            // One that stays its maker's stays open to him, whoever runs this.
+            if change.owner == nil, status.user != 0, status.user == state.maker.user { mode |= 0o700 }
+            if isGiven { change.mode = mode }
+            isWhole = isWhole && (isGiven ? mode : status.permissions) == node.mode
             directoryChanges[node.path] = change
         } catch {
             throw RootError(error, path: node.path)

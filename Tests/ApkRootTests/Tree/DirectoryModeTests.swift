@@ -133,6 +133,17 @@ struct DirectoryModeTests {
         #expect(directory.target("x") == "usr/x")
     }
 
+    /// A superuser's run does not keep the user out who made the root.
+    @Test(.enabled(if: geteuid() == 0, "needs the superuser, to work on the root of another user"))
+    func theMakerOfTheRootIsNotKeptOut() throws {
+        let directory = TestDirectory()
+        try install([Self.package("p", "1.0", .init(mode: 0o755))], into: directory.root, world: "p")
+        for name in directory.names() + [""] { lchown(directory.root + "/" + name, 1000, 1000) }
+        try install([Self.package("p", "2.0", .init(mode: 0o511))], into: directory.root, world: "p")
+        #expect(Self.disk(directory.root) == .init(mode: 0o711, user: 1000, group: 1000))
+        #expect(try Self.found(directory.root) == .init(mode: 0o511))
+    }
+
     /// Who may give what could not be given before gives it when the package is installed again.
     @Test(.enabled(if: geteuid() == 0, "needs the superuser, who may give directories away"))
     func whatWasWrittenDownIsGivenLater() throws {
