@@ -1,43 +1,38 @@
 internal import ApkArchive
+internal import ApkRepositories
 
 /// Keeps what is known of packages' contents between runs, one file for each `datahash`.
 ///
-/// A file is complete or not there: it gets its name by a rename. One that is torn or changed counts as absent.
+/// A file is complete or not there: it gets its name by a rename. One that is torn or changed counts as absent, and so
+/// does one that another user could have written (``OwnFile``): nothing in it can be proved against the package at less
+/// cost than reading the package, which is what it spares. Only that it was made for this `datahash` is said inside of it
+/// too, so that files that changed places are not taken. What a layer of a package's own bytes holds is proved by the
+/// `datahash` in any case.
 struct FactsCache: Sendable {
     private let directory: String?
 
-    /// - Parameter directory: where the files are; made when the first one is written. nil for no cache.
+    /// - Parameter directory: where the files are; made when the first one is written. nil for no cache, as for one that
+    ///   others may write to.
     init(directory: String?) { self.directory = directory }
 
     func facts(for dataHash: [UInt8]) -> PackageFacts? {
-        guard let path = path(for: dataHash), OutputPath.kind(of: path) == .file else { return nil }
-        guard var source = try? FileSource(path: path), let bytes = try? source.readAll(limit: 1 << 30) else {
-            return nil
-        }
-        return PackageFacts(encoded: bytes)
+        guard let directory, OwnFile.isOwnDirectory(directory, creating: false),
+            let file = OwnFile.open(path(for: dataHash, in: directory)), let size = try? file.size(), size <= 1 << 30,
+            let bytes = try? file.bytes(size, at: 0)
+        else { return nil }
+        return PackageFacts(encoded: bytes, of: dataHash)
     }
 
     /// Keeps facts; a cache that cannot be written is none.
     func store(_ facts: PackageFacts, for dataHash: [UInt8]) {
-        guard let directory, let path = path(for: dataHash), (try? makeDirectory(directory)) != nil else { return }
-        let temporary = OutputPath.temporary(for: path)
-        OutputPath.remove(temporary)
-        do throws(ImageError) {
-            try OutputFile(creating: temporary, shownAs: path).write(facts.encoded, at: 0)
-            try OutputPath.rename(temporary, to: path)
-        } catch {
-            OutputPath.remove(temporary)
+        guard let directory, OwnFile.isOwnDirectory(directory, creating: true) else { return }
+        facts.encoded(of: dataHash).withUnsafeBytes { bytes in
+            // A digest tells what did not reach the disk before the power went.
+            _ = OwnFile.replace(path(for: dataHash, in: directory), with: [bytes], isDurable: false)
         }
     }
 
-    private func path(for dataHash: [UInt8]) -> String? {
-        directory.map { "\($0)/\(Hexadecimal.string(dataHash))" }
-    }
-
-    private func makeDirectory(_ path: String) throws(ImageError) {
-        guard OutputPath.kind(of: path) != .directory else { return }
-        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        if !parent.isEmpty { try makeDirectory(parent) }
-        try OutputPath.makeDirectory(path)
+    private func path(for dataHash: [UInt8], in directory: String) -> String {
+        "\(directory)/\(Hexadecimal.string(dataHash))"
     }
 }

@@ -1,12 +1,15 @@
 internal import ApkArchive
 
-/// The form in which facts lie in the cache: a magic, numbers of variable length, and a SHA-256 over all of it.
+/// The form in which facts lie in the cache: a magic, the `datahash`, numbers of variable length, and a SHA-256 over all
+/// of it.
 extension PackageFacts {
     /// Changes with the form; a file of another form is not read.
-    private static let magic = Array("apkresolve layer 1\n".utf8)
+    private static let magic = Array("apkresolve layer 2\n".utf8)
 
-    var encoded: [UInt8] {
+    /// - Parameter dataHash: of the package that the facts are of.
+    func encoded(of dataHash: [UInt8]) -> [UInt8] {
         var writer = FactsWriter(bytes: Self.magic)
+        writer.put(dataHash)
         writer.put(diffID?.bytes ?? [])
         writer.put(entries.count)
         for entry in entries { writer.put(entry) }
@@ -19,15 +22,15 @@ extension PackageFacts {
         return writer.bytes + (digest ?? [])
     }
 
-    /// Reads facts; nil for what is torn, changed or of another form.
-    init?(encoded: [UInt8]) {
+    /// Reads facts; nil for what is torn, changed, of another form or of another package.
+    init?(encoded: [UInt8], of dataHash: [UInt8]) {
         guard encoded.count > Self.magic.count + 32, encoded.starts(with: Self.magic) else { return nil }
         let body = Array(encoded.dropLast(32))
         guard let digest = try? Digest.of(body, .sha256), digest.elementsEqual(encoded.suffix(32)) else { return nil }
         var reader = FactsReader(text: body, position: Self.magic.count)
-        guard let diffID = reader.bytes(), diffID.isEmpty || diffID.count == 32, let count = reader.number() else {
-            return nil
-        }
+        guard reader.bytes() == dataHash, let diffID = reader.bytes(), diffID.isEmpty || diffID.count == 32,
+            let count = reader.number()
+        else { return nil }
         self.diffID = diffID.isEmpty ? nil : BlobDigest(sha256: diffID)
         // A count is never trusted with memory: each entry takes more bytes than that.
         guard count <= body.count else { return nil }
@@ -78,6 +81,7 @@ private struct FactsWriter {
         put(Int(entry.deviceMajor))
         put(Int(entry.deviceMinor))
         put(entry.checksum ?? [])
+        put(entry.offset)
         put(entry.extendedAttributes.count)
         for attribute in entry.extendedAttributes {
             put(attribute.name)
@@ -117,7 +121,8 @@ private struct FactsReader {
         guard let path = bytes(), let kind = number().flatMap({ ArchiveEntry.Kind(code: $0) }), let mode = short(),
             let user = short(), let group = short(), let userName = bytes(), let groupName = bytes(),
             let time = number(), let nanoseconds = number(), let size = number(), let target = bytes(),
-            let major = short(), let minor = short(), let checksum = bytes(), let count = number()
+            let major = short(), let minor = short(), let checksum = bytes(),
+            let offset = number(), let count = number()
         else { return nil }
         var attributes: [ArchiveEntry.ExtendedAttribute] = []
         for _ in 0..<count {
@@ -128,7 +133,7 @@ private struct FactsReader {
             path: path, kind: kind, mode: mode, userID: user, groupID: group, userName: userName, groupName: groupName,
             modificationTime: time, modificationNanoseconds: nanoseconds, size: size, linkTarget: target,
             deviceMajor: major, deviceMinor: minor, checksum: checksum.isEmpty ? nil : checksum,
-            extendedAttributes: attributes)
+            extendedAttributes: attributes, offset: offset)
     }
 }
 

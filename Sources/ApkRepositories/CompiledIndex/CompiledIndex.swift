@@ -20,8 +20,7 @@ internal import ApkSolver
 ///
 /// The head of the file, which is all that solving touches, has a checksum that is compared before anything is used;
 /// the records behind it have one each. So a file that is torn, cut off or damaged is not used; one of another version,
-/// or of a program with other layouts, is not either. Neither is one that belongs to another user or that others may
-/// write to. What remains: who can write as this user can forge the cache, as he can replace the program itself.
+/// or of a program with other layouts, is not either. Neither is one that others could have written (``OwnFile``).
 struct CompiledIndex {
     private let directory: String
     private let sources: [IndexSource]
@@ -80,7 +79,7 @@ struct CompiledIndex {
 
     /// The universe and its repositories; nil where there is none that can be trusted.
     func read() -> (universe: Universe, repositories: [LoadedRepository])? {
-        guard MappedFile.isOwnDirectory(directory, creating: false), let file = MappedFile(path: path),
+        guard OwnFile.isOwnDirectory(directory, creating: false), let file = MappedFile(path: path),
             file.bytes.count > Self.headerSize
         else { return nil }
         let bytes = file.bytes
@@ -145,7 +144,7 @@ struct CompiledIndex {
     func write(_ universe: Universe, _ repositories: [LoadedRepository]) {
         guard CompiledUniverse.canHold(universe), repositories.count == sources.count,
             stamps.allSatisfy({ $0.wasSettled(at: start) }), sources.map(\.stamp) == stamps,
-            MappedFile.isOwnDirectory(directory, creating: true)
+            OwnFile.isOwnDirectory(directory, creating: true)
         else { return }
         var facts = ByteWriter()
         facts.add(purpose)
@@ -180,10 +179,12 @@ struct CompiledIndex {
         ]
         let seed = places.withUnsafeBytes { contentHash($0, seed: 0) }
         let words = places + [front.withUnsafeBytes { contentHash($0, seed: seed) }, 0, 0]
+        OwnFile.removeLeftovers(in: directory)
         words.withUnsafeBytes { header in
             front.withUnsafeBytes { front in
                 universe.records.withUnsafeBufferPointer { records in
-                    _ = MappedFile.replace(path, with: [header, front, UnsafeRawBufferPointer(records)])
+                    let parts = [header, front, UnsafeRawBufferPointer(records)]
+                    _ = OwnFile.replace(path, with: parts, isDurable: true)
                 }
             }
         }

@@ -97,6 +97,36 @@ struct PackageLayerTests {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 
+    /// What may be wrong with a file of the cache; the last is what a user can do to his own.
+    enum Flaw: CaseIterable { case others, othersDirectory, link, otherPackage, none }
+
+    @Test("what the cache says is believed only where nobody else can have written it", arguments: Flaw.allCases)
+    func cacheOfOthers(_ flaw: Flaw) throws {
+        let image = try Self.twoPackages()
+        image.options.cacheDirectory = image.path("cache")
+        _ = try image.build(.oci, "first")
+        let paths = image.built.map { image.path("cache/\(TestHash.hex(TestHash.sha256($0.data)))") }
+        var bytes = try SharedFiles.bytes(paths[flaw == .otherPackage ? 1 : 0])
+        if flaw != .otherPackage {
+            // The digest of a layer, behind the form's name and the package's hash, and the digest over all.
+            bytes[54] ^= 1
+            bytes = bytes.dropLast(32) + TestHash.sha256(Array(bytes.dropLast(32)))
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: paths[0]))
+        let files = FileManager.default
+        try files.setAttributes([.posixPermissions: flaw == .others ? 0o620 : 0o600], ofItemAtPath: paths[0])
+        if flaw == .othersDirectory {
+            try files.setAttributes([.posixPermissions: 0o777], ofItemAtPath: image.path("cache"))
+        }
+        if flaw == .link {
+            try files.moveItem(atPath: paths[0], toPath: image.path("elsewhere"))
+            try files.createSymbolicLink(atPath: paths[0], withDestinationPath: image.path("elsewhere"))
+        }
+        _ = try image.build(.oci, "second")
+        let isBelieved = try Self.bytes(image.path("first")) != Self.bytes(image.path("second"))
+        #expect(isBelieved == (flaw == .none))
+    }
+
     @Test("a package without files is no layer, and its placeholder is in no image")
     func placeholder() throws {
         let image = try TestImage([
