@@ -124,11 +124,17 @@ public struct TarBuilder: Sendable {
         link(name, to: target, type: "2", pax: pax)
     }
 
-    public mutating func hardLink(_ name: String, to target: String) { link(name, to: target, type: "1", pax: []) }
+    public mutating func hardLink(
+        _ name: String, to target: String, mode: Int = 0o644, pax: [(String, String)] = []
+    ) {
+        link(name, to: target, type: "1", mode: mode, pax: pax)
+    }
 
-    private mutating func link(_ name: String, to target: String, type: Character, pax: [(String, String)]) {
+    private mutating func link(
+        _ name: String, to target: String, type: Character, mode: Int = 0o777, pax: [(String, String)]
+    ) {
         if !pax.isEmpty { self.pax(pax.map { ($0.0, Array($0.1.utf8)) }) }
-        var header = header(name, type: type, mode: 0o777)
+        var header = header(name, type: type, mode: mode)
         header.linkName = Array(target.utf8)
         entry(header)
     }

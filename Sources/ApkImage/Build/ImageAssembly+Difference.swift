@@ -39,7 +39,7 @@ extension ImageAssembly {
         let stack = try stack(placed: [])
         let difference = stack.difference(to: merged)
         foretold = difference
-        var misfits = stack.strays
+        var misfits = stack.strays.union(stack.overstated)
         var repeated: [Int: Int] = [:]
         for node in difference.nodes where node.owner != nil {
             guard let place = stack.packages[node.path] else { continue }
@@ -54,6 +54,9 @@ extension ImageAssembly {
         rewritten = packages.list.indices.compactMap { place in
             let label = packages.label(place)
             if stack.strays.contains(place) { return RewrittenPackage(package: label, reason: .pathThroughLink) }
+            if stack.overstated.contains(place) {
+                return RewrittenPackage(package: label, reason: .overstatedAttributes)
+            }
             if misfits.contains(place) { return RewrittenPackage(package: label, reason: .changedFiles) }
             let isVersion3 = packages.list[place].verified != nil && !packages.list[place].hasOwnLayer
             return isVersion3 ? RewrittenPackage(package: label, reason: .version3) : nil

@@ -71,6 +71,8 @@ public struct RewrittenPackage: Hashable, Sendable {
         case version3 = "apk-v3"
         /// Its paths lead through a symbolic link of another package.
         case pathThroughLink = "path-through-link"
+        /// Its archive gives the root, or a file by a hard link, attributes that an install passes over.
+        case overstatedAttributes = "overstated-attributes"
         /// Files of it belong to another package, or have owners whose numbers only the image knows.
         case changedFiles = "changed-files"
     }

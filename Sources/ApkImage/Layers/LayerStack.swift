@@ -35,6 +35,15 @@ struct LayerStack {
             extendedAttributes = entry.extendedAttributes.sorted { $0.name.lexicographicallyPrecedes($1.name) }
             self.content = content
         }
+
+        /// Whether an archive gives this file other attributes by a hard link to it: readers give a file what each of its
+        /// names says, one after the other, and the owner first, which takes its capabilities away.
+        fileprivate func isChanged(by link: ArchiveEntry) -> Bool {
+            let attributes = link.extendedAttributes
+            return link.mode != mode || link.userID != user || link.groupID != group
+                || !attributes.allSatisfy { extendedAttributes.contains($0) }
+                || extendedAttributes.contains { $0.isCapability && !attributes.contains($0) }
+        }
     }
 
     private(set) var files: [[UInt8]: File] = [:]
@@ -43,10 +52,16 @@ struct LayerStack {
     /// Packages whose paths lead through links, or that put one kind of file where another is: their own archives will
     /// not do as layers.
     private(set) var strays: Set<Int> = []
+    /// Packages whose archives have attributes that an install passes over and a reader does not: of the root itself, or
+    /// of a file by a hard link to it.
+    private(set) var overstated: Set<Int> = []
 
     /// Puts an entry of a package on top.
     mutating func add(_ entry: ArchiveEntry, _ id: EntryID) {
-        guard !entry.path.isEmpty else { return }
+        guard !entry.path.isEmpty else {
+            if File(entry, content: .none) != Self.root { overstated.insert(id.package) }
+            return
+        }
         let parent = Array(parentPath(of: entry.path))
         if let above = files[parent], above.kind != .directory { strays.insert(id.package) }
         var file = File(entry, content: entry.kind == .regular ? .entry(id) : .none)
@@ -55,6 +70,7 @@ struct LayerStack {
                 strays.insert(id.package)
                 return
             }
+            if target.isChanged(by: entry) { overstated.insert(id.package) }
             file = target
         }
         if let old = files[entry.path], (old.kind == .directory) != (file.kind == .directory) {
@@ -63,6 +79,9 @@ struct LayerStack {
         files[entry.path] = file
         packages[entry.path] = id.package
     }
+
+    /// The root as readers make it where no layer says anything of it.
+    private static let root = File(ArchiveEntry(path: [], kind: .directory, mode: 0o755), content: .none)
 
     /// The path that a hard link names, as paths are written here.
     static func linkTarget(of entry: ArchiveEntry) -> [UInt8] {
@@ -89,6 +108,10 @@ struct LayerStack {
         difference.hidden = gone.filter { !all.contains(Array(parentPath(of: $0))) }
         return difference
     }
+}
+
+extension ArchiveEntry.ExtendedAttribute {
+    fileprivate var isCapability: Bool { name.elementsEqual("security.capability".utf8) }
 }
 
 /// The path of the directory that holds a path; empty for the root.

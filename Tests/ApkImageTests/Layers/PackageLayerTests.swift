@@ -14,7 +14,7 @@ struct PackageLayerTests {
             .init(name: "base") { tar in
                 tar.directory("bin")
                 tar.checkedFile("bin/tool", "tool", mode: 0o4755, pax: [("SCHILY.xattr.user.kind", "raw\u{1}")])
-                tar.hardLink("bin/other", to: "bin/tool")
+                tar.hardLink("bin/other", to: "bin/tool", mode: 0o4755)
                 tar.checkedLink("bin/link", to: "tool")
                 tar.directory("tmp", mode: 0o1777)
             },
@@ -95,6 +95,61 @@ struct PackageLayerTests {
     private static func isDirectory(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+
+    /// An archive that says more than an install takes from it.
+    struct Overstatement: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var content: @Sendable (inout TarBuilder) -> Void
+    }
+
+    private static let capability = "SCHILY.xattr.security.capability"
+
+    static let overstatements = [
+        Overstatement(testDescription: "the root's mode") { tar in
+            tar.directory(".", mode: 0o700)
+            tar.checkedFile("tool", "tool", mode: 0o4755, pax: [(capability, "c")])
+        },
+        Overstatement(testDescription: "a hard link's mode") { tar in
+            tar.checkedFile("tool", "tool", mode: 0o4755, pax: [(capability, "c")])
+            tar.hardLink("other", to: "tool", mode: 0o755, pax: [(capability, "c")])
+        },
+        Overstatement(testDescription: "a hard link's owner") { tar in
+            tar.checkedFile("tool", "tool", mode: 0o4755, pax: [(capability, "c")])
+            tar.pax([(capability, Array("c".utf8))])
+            var header = tar.header("other", type: "1", mode: 0o4755)
+            header.linkName = Array("tool".utf8)
+            header.userID = .octal(9)
+            tar.entry(header)
+        },
+        Overstatement(testDescription: "a hard link's attributes") { tar in
+            tar.checkedFile("tool", "tool", mode: 0o4755, pax: [(capability, "c")])
+            tar.hardLink("other", to: "tool", mode: 0o4755, pax: [(capability, "c"), ("SCHILY.xattr.user.a", "b")])
+        },
+        Overstatement(testDescription: "a hard link without its file's capabilities") { tar in
+            tar.checkedFile("tool", "tool", mode: 0o4755, pax: [(capability, "c")])
+            tar.hardLink("other", to: "tool", mode: 0o4755)
+        },
+    ]
+
+    @Test("attributes that an install passes over are in no layer", arguments: overstatements, LayerStrategy.allCases)
+    func passesOver(_ one: Overstatement, _ strategy: LayerStrategy) throws {
+        let image = try TestImage([.init(name: "tool", content: one.content)])
+        image.options.strategy = strategy
+        let report = try image.build(.oci, "out")
+        let root = try LayeredRoot(report.images[0].layers, in: image.path("out"))
+        #expect(root.files[""] == nil)
+        for name in ["tool", "other"] {
+            guard let file = root.files[name] else { continue }
+            #expect(file.mode == 0o4755)
+            #expect(file.owner == "0:0")
+            #expect(file.attributes == [.init(name: Array("security.capability".utf8), value: Array("c".utf8))])
+        }
+        if strategy == .package {
+            #expect(
+                report.images[0].rewritten
+                    == [RewrittenPackage(package: "tool-1.0-r0", reason: .overstatedAttributes)])
+        }
     }
 
     /// What may be wrong with a file of the cache; the last is what a user can do to his own.

@@ -17,10 +17,14 @@ struct LayeredRoot: Equatable {
         }
     }
 
+    /// By their paths; the root itself, empty, only where a layer has it.
     private(set) var files: [String: File] = [:]
+    /// The first name of a file that has several.
+    private var firstNames: [String: String] = [:]
 
     /// Reads the layers from a layout directory.
     init(_ layers: [BuiltLayer], in layout: String) throws {
+        defer { firstNames = [:] }
         for layer in layers {
             try apply(path: "\(layout)/blobs/sha256/\(layer.descriptor.digest.hexadecimal)")
         }
@@ -41,16 +45,33 @@ struct LayeredRoot: Equatable {
                 continue
             }
             if entry.kind == .hardLink {
-                files[path] = files[String(decoding: entry.linkTarget, as: UTF8.self)]
+                link(path, to: String(decoding: entry.linkTarget, as: UTF8.self), entry)
                 continue
             }
             let isFileInTheWay = entry.kind != .directory && files[path]?.kind == .directory
             if isFileInTheWay { for key in files.keys where key.hasPrefix(path + "/") { files[key] = nil } }
+            firstNames[path] = nil
             files[path] = File(
                 kind: entry.kind, mode: entry.kind == .symbolicLink ? 0o777 : entry.mode,
                 owner: "\(entry.userID):\(entry.groupID)", target: String(decoding: entry.linkTarget, as: UTF8.self),
                 attributes: entry.extendedAttributes, content: content)
         }
+    }
+
+    /// Gives a file another name, and then, as containerd does, what the entry of that name says: its owner, without which
+    /// capabilities are gone, its extended attributes and its mode.
+    private mutating func link(_ path: String, to target: String, _ entry: ArchiveEntry) {
+        guard var file = files[target] else { return }
+        file.owner = "\(entry.userID):\(entry.groupID)"
+        file.attributes.removeAll { old in
+            old.name == Array("security.capability".utf8) || entry.extendedAttributes.contains { $0.name == old.name }
+        }
+        file.attributes += entry.extendedAttributes
+        file.mode = entry.mode
+        let first = firstNames[target] ?? target
+        firstNames[path] = first
+        for name in files.keys where name == first || firstNames[name] == first { files[name] = file }
+        files[path] = file
     }
 
     /// The content of a file as text; nil if there is none.

@@ -78,6 +78,7 @@ struct ImageReportText {
         switch reason {
         case .version3: "an apk v3 package holds no tar archive"
         case .pathThroughLink: "its paths lead through another package's link"
+        case .overstatedAttributes: "its archive has attributes of the root or of hard links that no install takes"
         case .changedFiles: "files of it are another's, or owned by users that only the image knows"
         }
     }
