@@ -46,7 +46,8 @@ struct ImageErrorText: FailureText {
                 ?? cause?.message(console) ?? "\(error.detail)"
             return "\(error.path): is no OCI image layout: \(reason)"
         default:
-            let package: DisplayText = error.package.isEmpty ? "" : "\(error.package): "
+            // Texts about roots begin with the package themselves.
+            let package: DisplayText = error.package.isEmpty || error.root != nil ? "" : "\(error.package): "
             return package + (cause?.message(console) ?? "\(error.detail)")
         }
     }

@@ -109,7 +109,6 @@ struct PackageOpener: Sendable {
                 if isKept { facts.kept[index] = kept }
             }
             entry.checksum = contents.checksum ?? entry.checksum
-            entry.offset = 0
             facts.entries.append(entry)
         }
         let proof = try contents.finish()

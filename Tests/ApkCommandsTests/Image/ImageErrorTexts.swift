@@ -60,7 +60,8 @@ struct ImageErrorTexts {
             let text = failureText(error)
             let console = Console(isLive: false)
             #expect(text.status == cause.status)
-            #expect(text.message(console) == "\(error.package): \(cause.message(console))")
+            let package: DisplayText = error.root == nil ? "\(error.package): " : ""
+            #expect(text.message(console) == package + cause.message(console))
         }
     }
 }

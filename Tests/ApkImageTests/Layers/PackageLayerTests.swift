@@ -152,6 +152,24 @@ struct PackageLayerTests {
         }
     }
 
+    @Test("a hard link that is refused is found again, by what was read and by what the cache knows")
+    func offsets() throws {
+        let image = try TestImage([
+            .init(name: "links") { tar in
+                tar.checkedFile("file", "x")
+                let digest = String(repeating: "0", count: 40)
+                tar.hardLink("link", to: "file", pax: [("APK-TOOLS.checksum.SHA1", digest)])
+            }
+        ])
+        image.options.cacheDirectory = image.path("cache")
+        var before = TarBuilder()
+        before.checkedFile("file", "x")
+        for _ in 0..<2 {
+            let error = #expect(throws: ImageError.self) { try image.build(.oci, "out") }
+            #expect(error?.root?.archive?.tarOffset == before.bytes.count)
+        }
+    }
+
     /// What may be wrong with a file of the cache; the last is what a user can do to his own.
     enum Flaw: CaseIterable { case others, othersDirectory, link, otherPackage, none }
 
