@@ -121,6 +121,8 @@ extension ArchiveError.Code {
     public static let wrongArchitecture = Self(rawValue: "wrong-architecture")
     /// A file's content, or a link's target, does not fit the digest that its entry gives.
     public static let checksumMismatch = Self(rawValue: "checksum-mismatch")
+    /// A path that belongs to apk, to image tools or to the kernel.
+    public static let reservedPath = Self(rawValue: "reserved-path")
 
     // MARK: apk v3
 

@@ -1,26 +1,7 @@
 /// The names that an archive has used so far: each stands in it once, and is one thing.
 ///
-/// Only hashes of names are kept, some 30 bytes each, so that memory stays small whatever names an archive has. They have
-/// 128 bits and a key that is new in each process, so nobody can make two names meet.
+/// Only hashes of names are kept, some 30 bytes each, so that memory stays small whatever names an archive has.
 struct EntryNames {
-    private struct Key: Hashable {
-        let first: Int
-        let second: Int
-
-        init(_ path: ArraySlice<UInt8>) {
-            var (one, other) = (Hasher(), Hasher())
-            path.withUnsafeBytes { bytes in
-                one.combine(bytes: bytes)
-                other.combine(UInt8(1))
-                other.combine(bytes: bytes)
-            }
-            first = one.finalize()
-            second = other.finalize()
-        }
-
-        func hash(into hasher: inout Hasher) { hasher.combine(first) }
-    }
-
     private struct Place {
         let kind: ArchiveEntry.Kind
         /// Whether the name has no entry yet, only entries below it.
@@ -28,7 +9,7 @@ struct EntryNames {
     }
 
     private let limit: Int
-    private var places: [Key: Place] = [:]
+    private var places: [NameHash: Place] = [:]
 
     init(limit: Int) { self.limit = limit }
 
@@ -37,7 +18,7 @@ struct EntryNames {
     /// - Throws: ``ArchiveError/Code/duplicateEntry`` and ``ArchiveError/Code/changedEntryType``;
     ///   ``ArchiveError/Code/limitExceeded`` where these are too many names, directories without an entry included.
     mutating func add(_ path: [UInt8], _ kind: ArchiveEntry.Kind, at offset: Int) throws(ArchiveError) {
-        if let earlier = places.updateValue(Place(kind: kind, isImplied: false), forKey: Key(path[...])) {
+        if let earlier = places.updateValue(Place(kind: kind, isImplied: false), forKey: NameHash(path[...])) {
             guard earlier.kind == kind else {
                 throw ArchiveError(
                     .changedEntryType, tarOffset: offset, name: path, expected: "each name to be of one type")
@@ -50,7 +31,7 @@ struct EntryNames {
         var rest = path[...]
         while let slash = rest.lastIndex(of: UInt8(ascii: "/")) {
             rest = rest[..<slash]
-            let key = Key(rest)
+            let key = NameHash(rest)
             if let place = places[key] {
                 guard place.kind == .directory else {
                     throw ArchiveError(

@@ -14,7 +14,7 @@ public struct ChainLink: Hashable, Sendable {
         case metadata
         /// The digest of the data segment, as the control segment gives it (`datahash`).
         case data
-        /// The digests of the files, as their entries give them.
+        /// The digests of the files, as their entries give them, and what else is to be true of each entry.
         case files
         /// That the records of an index can be read.
         case records

@@ -20,17 +20,25 @@ public struct VerificationReport: Sendable {
 }
 
 extension PackageVerifier {
+    /// Refuses an entry of a package by throwing: what is wrong with it though the archive is right. Gets the digest that
+    /// the entry gives or, where its content was read, has.
+    public typealias EntryCheck = (VerifiedPackage, ArchiveEntry, _ digest: [UInt8]?) throws(ArchiveError) -> Void
+
     /// Follows every link of a file's chain, of a package or of an index, and tells what became of each.
     ///
-    /// - Parameter expectation: what a signed index says about a package; nil for one that must prove itself.
-    public func report(path: String, expecting expectation: PackageExpectation? = nil) -> VerificationReport {
+    /// - Parameters:
+    ///   - expectation: what a signed index says about a package; nil for one that must prove itself.
+    ///   - check: called for each entry of a package, in order.
+    public func report(
+        path: String, expecting expectation: PackageExpectation? = nil, checking check: EntryCheck = { _, _, _ in }
+    ) -> VerificationReport {
         var draft = ReportDraft(path: path)
         do throws(ArchiveError) {
             let file = try OpenFile(path: path)
             let kind = try ArchiveKind.of(file, limits: limits)
             draft.kind = kind
             switch kind {
-            case .package: try follow(file, expectation, &draft)
+            case .package: try follow(file, expectation, check, &draft)
             case .index: try follow(indexAt: path, &draft)
             }
         } catch {
@@ -40,14 +48,25 @@ extension PackageVerifier {
     }
 
     private func follow(
-        _ file: OpenFile, _ expectation: PackageExpectation?, _ draft: inout ReportDraft
+        _ file: OpenFile, _ expectation: PackageExpectation?, _ check: EntryCheck, _ draft: inout ReportDraft
     ) throws(ArchiveError) {
         let package = try verify(file, expecting: expectation, links: &draft.links)
         draft.record = package.record
         draft.warnings = package.warnings
-        let contents = try package.verifyContents(hashing: .file)
-        draft.links += contents.links
-        draft.sha256 = contents.fileSHA256
+        var contents = try package.open(hashing: .file)
+        // That the bytes are not what was promised is worse, and may be why an entry is refused.
+        var refusal: ArchiveError?
+        while let entry = try contents.next() {
+            while try contents.nextChunk() != nil {}
+            guard refusal == nil else { continue }
+            do throws(ArchiveError) { try check(package, entry, contents.checksum ?? entry.checksum) } catch {
+                refusal = error
+            }
+        }
+        let proof = try contents.finish()
+        draft.sha256 = proof.fileSHA256
+        draft.links += proof.links.filter { refusal == nil || $0.kind != .files }
+        if let refusal { throw refusal }
     }
 
     private func follow(indexAt path: String, _ draft: inout ReportDraft) throws(ArchiveError) {
@@ -98,7 +117,7 @@ private struct ReportDraft {
         ]
         if trust.contains(error.code) { return .signature }
         if error.code == .dataMismatch { return .data }
-        if error.code == .checksumMismatch { return .files }
+        if [.checksumMismatch, .badHardLink, .reservedPath].contains(error.code) { return .files }
         return record == nil ? .structure : .data
     }
 

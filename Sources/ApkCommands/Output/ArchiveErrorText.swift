@@ -102,6 +102,8 @@ struct ArchiveErrorText: FailureText {
         .metadataMismatch: "calls itself otherwise than the index does",
         .wrongArchitecture: "is for another architecture",
         .checksumMismatch: "has a file that does not fit its digest",
+        .badHardLink: "has a hard link that cannot be made",
+        .reservedPath: "ships a path that is not a package's to have",
     ]
 
     var json: JSON {

@@ -29,14 +29,12 @@ struct OpenedPackage: Sendable {
         package.replacesPriority = verified.replacesPriority
         package.triggers = verified.triggers
         package.scripts = verified.scripts
-        let algorithm: FileDigest.Algorithm = verified.fileDigestAlgorithm == .sha1 ? .sha1 : .truncatedSHA256
         package.entries = facts.entries.enumerated().compactMap { index, entry in
             if entry.isPlaceholder { return nil }
             let content: FileContent =
                 entry.kind == .regular ? .staged(numbers.number(EntryID(package: place, entry: index))) : .none
-            let digest = entry.checksum.flatMap { Checksum(bytes: $0.prefix(20)) }
-            return StagedEntry(
-                entry, content: content, digest: digest.map { FileDigest($0.identity, algorithm: algorithm) })
+            let digest = entry.checksum.flatMap { FileDigest($0, verified.fileDigestAlgorithm) }
+            return StagedEntry(entry, content: content, digest: digest)
         }
         return package
     }

@@ -113,8 +113,7 @@ public struct PackageStaging: Sendable {
         if bytes == nil, header.kind == .symbolicLink {
             bytes = try Digest.of(header.linkTarget, package.fileDigestAlgorithm)
         }
-        let algorithm: FileDigest.Algorithm = package.fileDigestAlgorithm == .sha1 ? .sha1 : .truncatedSHA256
-        return bytes.flatMap { Checksum(bytes: $0.prefix(20)) }.map { FileDigest($0.identity, algorithm: algorithm) }
+        return bytes.flatMap { FileDigest($0, package.fileDigestAlgorithm) }
     }
 }
 

@@ -109,18 +109,16 @@ struct TreeMerger {
         recorded.append(Array(repeating: Recorded(), count: package.entries.count))
         ownDirectories.removeAll(keepingCapacity: true)
         lastParent = nil
-        // Few packages have hard links, which are all that asks for the places of files.
-        let hasHardLinks = package.entries.contains { $0.kind == .hardLink }
-        var ownFiles: [[UInt8]: Int] = [:]
+        // Few packages have hard links.
+        var gate = EntryGate(expectsHardLinks: package.entries.contains { $0.kind == .hardLink })
         for (index, entry) in package.entries.enumerated() {
             do throws(RootError) {
                 // The archive's reader has looked at every name before; this is the last gate before a path.
-                try PathGate.check(entry.path, isDirectory: entry.kind == .directory, package: package.label)
+                let original = try gate.admit(entry.header, digest: entry.digest, at: index)
                 if entry.kind == .directory {
                     try addDirectory(entry, index, participant)
                 } else {
-                    let content = try addFile(entry, index, participant, ownFiles)
-                    if hasHardLinks { ownFiles[entry.path] = content }
+                    try addFile(entry, index, participant, as: original.map { package.entries[$0] } ?? entry)
                 }
             } catch {
                 throw error.of(package: package.label)
@@ -180,14 +178,11 @@ struct TreeMerger {
 
     // MARK: - Files
 
-    /// - Parameter ownFiles: where the contents of the package's earlier files stand among its entries.
-    /// - Returns: where the file's content stands, which for a hard link is at its target.
+    /// - Parameter source: the file that a hard link names; else the entry itself.
     private mutating func addFile(
-        _ entry: StagedEntry, _ index: Int, _ participant: Int, _ ownFiles: [[UInt8]: Int]
-    ) throws(RootError) -> Int {
+        _ entry: StagedEntry, _ index: Int, _ participant: Int, as source: StagedEntry
+    ) throws(RootError) {
         let place = stagedPlace(participant)
-        let content = entry.kind == .hardLink ? try target(of: entry, in: staged[place], ownFiles) : index
-        let source = staged[place].entries[content]
         let parent = try parent(of: entry.path, participant)
         var path = entry.path
         if parent.path != parent.logical {
@@ -198,13 +193,10 @@ struct TreeMerger {
         recorded[place][index].attributes = FileAttributes(
             user: user, group: group, mode: UInt16(truncatingIfNeeded: source.header.mode),
             extendedAttributes: try AttributeDigest.make(source.header.extendedAttributes))
-        if entry.kind == .hardLink {
-            try checkDigest(of: entry, as: source, participant)
-            staged[place].entries[index].digest = source.digest
-        }
+        if entry.kind == .hardLink { staged[place].entries[index].digest = source.digest }
         try checkType(of: path, participant, isInNewDirectory: parent.isNew)
         let formerHolder = holders[path]
-        guard try takes(path, participant) else { return content }
+        guard try takes(path, participant) else { return }
         recorded[place][index].isKept = true
         holders[path] = Holder(participant: participant, file: index)
         var node = RootNode(source.header, at: path, user: user, group: group, owner: participants[participant].label)
@@ -212,36 +204,10 @@ struct TreeMerger {
         node.hasLostAttributes = source.hasLostAttributes
         try put(node, digest: source.digest, formerHolder, participant, isInNewDirectory: parent.isNew)
         if path == Accounts.passwdPath || path == Accounts.groupPath { accountsChanged = true }
-        return content
-    }
-
-    /// A checksum that a hard link has is that of its target.
-    private func checkDigest(of link: StagedEntry, as target: StagedEntry, _ participant: Int) throws(RootError) {
-        guard let expected = link.digest, expected != target.digest else { return }
-        throw RootError(
-            .badPackage, path: link.path, package: label(participant),
-            archive: ArchiveError(
-                .checksumMismatch, tarOffset: link.header.offset, name: link.path,
-                expected: Checksum(expected.identity).hexadecimal,
-                found: target.digest.map { Checksum($0.identity).hexadecimal } ?? ""))
     }
 
     /// Whether etc/passwd or etc/group came with the last package.
     var accountsChanged = false
-
-    /// Where the regular file stands that a hard link names, or the link that it names: earlier in the same package.
-    private func target(
-        of entry: StagedEntry, in package: StagedPackage, _ ownFiles: [[UInt8]: Int]
-    ) throws(RootError) -> Int {
-        var name = entry.header.linkTarget[...]
-        while name.starts(with: "./".utf8) { name = name.dropFirst(2) }
-        guard let index = ownFiles[Array(name)], package.entries[index].kind == .regular else {
-            throw RootError(
-                .badHardLink, path: entry.path, package: package.label,
-                detail: String(decoding: entry.header.linkTarget, as: UTF8.self))
-        }
-        return index
-    }
 
     /// Decides by apk's rules whether a package gets a path that another may have.
     private mutating func takes(_ path: [UInt8], _ participant: Int) throws(RootError) -> Bool {

@@ -1,4 +1,5 @@
 import ApkCommands
+import ApkTestSupport
 import Foundation
 import Testing
 
@@ -101,6 +102,40 @@ import Testing
         }
         try withChanged({ $0[40] ^= 1 }) { file in
             #expect(run([file] + Self.keys).output.contains("  FAILED  "))
+        }
+    }
+
+    /// What extraction refuses of a package by itself, with the rest of the chain before it.
+    @Test(arguments: [
+        (
+            "lib/apk/db/installed", "file", "", 5,
+            "ships a path that is not a package's to have at byte 2048 of the uncompressed data (lib/apk/db/installed)"
+        ),
+        (
+            "link", "absent", "", 5,
+            "has a hard link that cannot be made at byte 2048 of the uncompressed data (link); expected an earlier file of"
+                + " the package, found absent"
+        ),
+        (
+            "link", "file", "0", 3,
+            "has a file that does not fit its digest at byte 2048 of the uncompressed data (link); expected "
+                + String(repeating: "0", count: 40) + ", found 86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"
+        ),
+    ])
+    func whatNoRootTakes(_ path: String, _ target: String, _ digit: String, _ status: Int32, _ words: String) throws {
+        var builder = PackageBuilder()
+        builder.content = { tar in
+            tar.checkedFile("file", "a")
+            let digest = String(repeating: digit, count: 40)
+            tar.hardLink(path, to: target, pax: digit.isEmpty ? [] : [("APK-TOOLS.checksum.SHA1", digest)])
+        }
+        let bytes = builder.build().bytes
+        try withChanged({ $0 = Data(bytes) }) { file in
+            let result = run([file, "--allow-untrusted"])
+            let lines = result.output.split(separator: "\n").map { $0.dropFirst(2) }
+            #expect(lines.suffix(2).first?.hasPrefix("ok      data       SHA-256 ") == true)
+            #expect(lines.last.map(String.init) == "FAILED  files      " + words)
+            #expect(result.status == status)
         }
     }
 

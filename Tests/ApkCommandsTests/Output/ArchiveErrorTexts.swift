@@ -31,6 +31,13 @@ struct ArchiveErrorTexts {
                 "a\\u{202e}.apk: has a name that is not acceptable (\\x1b\\xff\\n)"
             ),
             (
+                ArchiveError(
+                    .badHardLink, path: "a.apk", tarOffset: 512, name: Array("b".utf8),
+                    expected: "an earlier file of the package", found: "c"),
+                "a.apk: has a hard link that cannot be made at byte 512 of the uncompressed data (b);"
+                    + " expected an earlier file of the package, found c"
+            ),
+            (
                 ArchiveError(.unknownKey, path: "a.apk", name: Array("k\u{1b}[31m".utf8)),
                 "a.apk: is signed by a key that is not trusted (k\\x1b[31m); put the key into a directory and name it"
                     + " with `--keys-dir`"

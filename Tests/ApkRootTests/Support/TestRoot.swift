@@ -69,10 +69,13 @@ struct TestPackage: Sendable {
         }
     }
 
+    static var verifier: PackageVerifier {
+        PackageVerifier(keys: KeyRing(keys: [(name: TestKey.first.name, pem: TestKey.first.publicPEM)]))
+    }
+
     func verified() throws -> VerifiedPackage {
-        let keys = KeyRing(keys: [(name: TestKey.first.name, pem: TestKey.first.publicPEM)])
         let bytes = builder.build().bytes
-        return try PackageVerifier(keys: keys).verify(MemoryFile(bytes, name: builder.name + ".apk"))
+        return try Self.verifier.verify(MemoryFile(bytes, name: builder.name + ".apk"))
     }
 }
 

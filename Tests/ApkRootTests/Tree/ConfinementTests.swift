@@ -143,6 +143,24 @@ struct ConfinementTests {
                 }
             ]),
         Refusal(
+            name: "a hard link to the placeholder, which no root gets", code: .badHardLink,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.checkedFile(".dummy", "")
+                    tar.hardLink("link", to: ".dummy")
+                }
+            ]),
+        Refusal(
+            name: "a hard link with another digest than its file", code: .badPackage,
+            packages: [
+                TestPackage("a") { tar in
+                    tar.checkedFile("file", "x")
+                    tar.hardLink("again", to: "./file")
+                    let digest = String(repeating: "0", count: 40)
+                    tar.hardLink("link", to: "again", pax: [("APK-TOOLS.checksum.SHA1", digest)])
+                }
+            ]),
+        Refusal(
             name: "a hard link, then a file of its name", code: .badPackage,
             packages: [
                 TestPackage("a") { tar in
@@ -247,6 +265,15 @@ struct ConfinementTests {
         #expect(error?.package.isEmpty == false)
         #expect(directory.names("").filter { $0 != "root" } == before.filter { $0 != "root" })
         #expect(try String(contentsOfFile: outside + "/secret", encoding: .utf8) == "secret")
+        // What a package is refused for by itself is seen without any root.
+        guard refusal.packages.count == 1, refusal.links.isEmpty else { return }
+        let file = directory.path + "/a.apk"
+        try Data(refusal.packages[0].builder.build().bytes).write(to: URL(fileURLWithPath: file))
+        let report = TestPackage.verifier.rootReport(path: file)
+        #expect(report.failure?.code.rawValue == error?.archive?.code.rawValue ?? refusal.code.rawValue)
+        #expect(report.failure?.tarOffset != nil)
+        #expect(report.links.last?.outcome == .failed)
+        if refusal.code != .badPackage { #expect(report.links.suffix(2).map(\.kind) == [.data, .files]) }
     }
 
     /// The same in two runs: what the first left is as little to be trusted.

@@ -1,6 +1,7 @@
 internal import ApkArchive
 internal import ApkFormats
 internal import ApkRepositories
+internal import ApkRoot
 internal import ApkSolver
 
 /// `verify`: each link of the chain of trust of package and index files, said in one line.
@@ -11,7 +12,8 @@ struct VerifyVerb {
         details: """
             Packages must be signed by a trusted key. With -X they may instead be named by that repository's signed index,
             as those are that carry no signature of their own. Everything is read to its last byte: signature or identity,
-            name, version and architecture, datahash, the digest of each file.
+            name, version and architecture, datahash, the digest of each file, and that each has a path that a package may
+            have and links to a file of its own.
             """,
         examples: [
             "apkresolve verify musl-1.2.4-r4.apk --keys-dir keys",
@@ -36,7 +38,7 @@ struct VerifyVerb {
         var statuses: [Int32] = []
         for file in files {
             let found = catalog.flatMap { expectation(of: file, in: $0) }
-            let report = verifier.report(path: file, expecting: found?.expectation)
+            let report = verifier.rootReport(path: file, expecting: found?.expectation)
             if let failure = report.failure { statuses.append(ArchiveErrorText(failure).status) }
             let text = VerificationText(report, index: found?.index, console)
             if context.isJSON {
