@@ -50,6 +50,12 @@ enum FixtureMirror {
     /// The number of files that are not what their names say, or that nobody finished.
     static func poison(in cache: String) -> [String] { Cache(directory: cache).verify().dropped }
 
+    /// The transfers that failed and that nobody can continue.
+    static func leftovers(in cache: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: cache + "/v1/partial")) ?? []
+        return names.filter { $0.hasSuffix(".part") && !names.contains($0 + ".from") }
+    }
+
     /// A new directory, which the caller removes.
     static func scratch() -> String {
         let path = NSTemporaryDirectory() + "apkresolve-\(UUID().uuidString)"

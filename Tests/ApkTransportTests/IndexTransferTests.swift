@@ -153,6 +153,7 @@ import Testing
             #expect(catalog.universe.packageCount == 58)
         }
         #expect(FixtureMirror.poison(in: cache) == [])
+        #expect(FixtureMirror.leftovers(in: cache) == [])
         // Whatever happened, the next run against a mirror that behaves is right.
         let good = try FixtureMirror.server()
         defer { good.stop() }

@@ -40,7 +40,7 @@ import Testing
     }
 
     /// What a mirror may send instead of a package of the same name.
-    @Test(arguments: ["other bytes", "another length", "another package", "404", "500"])
+    @Test(arguments: ["other bytes", "another length", "more than it should", "another package", "404", "500"])
     func theNextMirrorIsAsked(_ fault: String) throws {
         let cache = FixtureMirror.scratch()
         defer { try? FileManager.default.removeItem(atPath: cache) }
@@ -49,6 +49,10 @@ import Testing
             switch fault {
             case "other bytes": bytes[bytes.count - 20] ^= 1
             case "another length": bytes.append(0)
+            case "more than it should":
+                let chunks = String(repeating: "400\r\n" + String(repeating: "0", count: 1024) + "\r\n", count: 2048)
+                return .raw(
+                    "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks, end: .close)
             case "another package":
                 let length = bytes.count
                 bytes = FixtureMirror.content("/x86_64/musl-1.2.4_git20230717-r4.apk") ?? []
@@ -66,6 +70,7 @@ import Testing
         let requests = try requests(options).filter { !$0.label.hasPrefix("musl-") }
         #expect(throws: RepositoryError.self) { try RemoteSupply(options.remote).fetch(requests) }
         #expect(FixtureMirror.poison(in: cache) == [])
+        #expect(FixtureMirror.leftovers(in: cache) == [])
         options.remote.mirrors = [try #require(Mirror("\(url)=http://127.0.0.1:\(good.port)"))]
         let supply = try RemoteSupply(options.remote)
         try supply.fetch(requests)

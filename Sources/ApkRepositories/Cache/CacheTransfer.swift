@@ -57,11 +57,11 @@ struct CacheTransfer: ~Copyable {
         return ResumePoint(offset: size, validator: String(lines[1]))
     }
 
-    /// Notes how the file can be continued, for a later run; nil for not at all.
-    func setResumePoint(_ resume: ResumePoint?, url: String) {
+    /// Notes how the file can be continued, for a later run.
+    func setResumePoint(_ resume: ResumePoint, url: String) {
         let note = path + ".from"
         unlink(note)
-        guard let resume, !resume.validator.utf8.contains(0x0a) else { return }
+        guard !resume.validator.utf8.contains(0x0a) else { return }
         let text = "\(Self.key(url))\n\(resume.validator)\n"
         let descriptor = open(note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { return }

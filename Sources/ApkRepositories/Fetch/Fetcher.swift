@@ -64,9 +64,9 @@ struct Fetcher: Sendable {
                 case .success(nil): return nil
                 case .success(let download?):
                     do throws(RepositoryError) { return .some(try accept(download, places[number].url)) } catch {
+                        transfer.discard()
                         if error.isOfThisMachine { throw error }
                         refusal = error
-                        transfer.discard()
                         places[number].refuse(error, download)
                     }
                 case .failure(let failure):
@@ -116,7 +116,12 @@ struct Fetcher: Sendable {
                 guard case .received(let download) = response else { return .success(nil) }
                 return .success(download)
             } catch {
-                transfer.setResumePoint(error.resume, url: place.url)
+                // What nobody can continue is of no use, and may be as large as a server likes.
+                if let resume = error.resume {
+                    transfer.setResumePoint(resume, url: place.url)
+                } else {
+                    transfer.discard()
+                }
                 // A server that does not let itself be continued is asked for the whole, at once.
                 let blamesResume: Bool =
                     switch error.code {
