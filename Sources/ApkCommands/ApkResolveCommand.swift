@@ -13,6 +13,9 @@ package enum ApkResolveCommand {
     /// - Parameter arguments: without the program's name.
     /// - Returns: 0 fine, 1 no solution, 2 wrong usage, 3 not trusted or not intact, 4 input or output, 5 malformed.
     package static func run(_ arguments: [String], console: Console) -> Int32 {
+        // A file that reaches the size that the caller allows (`ulimit -f`) is an error like a full disk's, which is told
+        // and cleared up after, instead of the end of the process. The helper program inherits this.
+        signal(SIGXFSZ, SIG_IGN)
         let invocation: Invocation
         let verb: VerbEntry
         do throws(UsageError) { (invocation, verb) = try Invocation.parse(arguments) } catch {

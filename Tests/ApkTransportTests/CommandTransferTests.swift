@@ -136,6 +136,21 @@ struct CommandTransferTests {
         #expect(try CommandRun.run([unshare, "-rn", CommandRun.program] + online).status == 4)
     }
 
+    /// A limit of the shell's is an error like any other: of a file of the root, and of a download.
+    @Test(arguments: [false, true])
+    func aFileThatMayNotGrowIsAnError(_ isRemote: Bool) throws {
+        let directory = FixtureMirror.scratch()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let server = try FixtureMirror.server()
+        defer { server.stop() }
+        let url = isRemote ? "http://127.0.0.1:\(server.port)" : FixtureMirror.repository
+        let command = words(["install", "nodejs", "--root", directory + "/root"], url, directory + "/cache")
+        let outcome = try CommandRun.run(["/bin/sh", "-c", "ulimit -f 8 && exec \"$@\"", "sh"] + command)
+        #expect(outcome.status == 4)
+        #expect(outcome.errors.contains("File too large"), "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: directory + "/root"))
+    }
+
     private static let hasNamespaces: Bool = {
         guard let unshare = CommandRun.tool("unshare") else { return false }
         return (try? CommandRun.run([unshare, "-rn", "true"]).status) == 0

@@ -41,7 +41,8 @@ struct RepositoryErrorText: FailureText {
                 + " `swift build -c release` makes both (APKRESOLVE_TRANSPORT may name another place)"
         case .fetchFailed, .notFound: return fetchText
         case .unwritable:
-            let reason = error.cause?.systemError.map { systemMessage($0) } ?? error.detail
+            let number = error.cause?.systemError ?? error.failures.last?.transport?.systemError
+            let reason = number.map { systemMessage($0) } ?? error.detail
             return "\(error.location): cannot be written\(reason.isEmpty ? "" : ": \(reason)")"
         case .noIndex:
             let present =
