@@ -11,13 +11,18 @@ extension Accounts {
         var home: String?
         var shell: String?
         var comment: String?
+
+        var homeDirectory: String { home ?? "/home/\(name)" }
     }
 
-    /// Whether a text can be an account's name in the two files.
+    /// The highest number that the commands take.
+    static let highestNumber: UInt32 = 256_000
+
+    /// Whether the commands take a text as an account's name. Only its last character may be a dollar sign.
     static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, first != UInt8(ascii: "-"), name.utf8.count <= 32 else { return false }
-        return name.utf8.allSatisfy { byte in
-            (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (0x30...0x39).contains(byte) || "_.-$".utf8.contains(byte)
+        guard let first = name.utf8.first, !"-.$".utf8.contains(first), name.utf8.count <= 255 else { return false }
+        return (name.hasSuffix("$") ? name.dropLast() : name[...]).utf8.allSatisfy { byte in
+            (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7a) || (0x30...0x39).contains(byte) || "_.-".utf8.contains(byte)
         }
     }
 
@@ -48,35 +53,46 @@ extension Accounts {
         return changed
     }
 
-    /// Adds a user; with a group of its own unless one is named, or it is a system user.
+    /// Adds a user, as a member of the group that is named, or for a system user of `nogroup`; any other gets a group of
+    /// its own, of its name and number.
     ///
     /// - Parameter day: today, in days since 1970, for the shadow file.
-    /// - Returns: the numbers of the user and its group; nil if the name or the number is taken.
+    /// - Returns: the numbers of the user and its group; nil if a name or number is taken, or the group is not there.
     mutating func addUser(_ request: UserRequest, day: Int) -> (user: UInt32, group: UInt32)? {
         guard user(request.name) == nil else { return nil }
-        guard let number = Self.free(request.number, request.isSystem, taken: userNumbers) else { return nil }
+        let number: UInt32
         let groupNumber: UInt32
-        if let group = request.group {
-            guard let known = self.group(group) else { return nil }
-            groupNumber = known
+        if let group = request.group ?? (request.isSystem ? "nogroup" : nil) {
+            guard let known = self.group(group),
+                let free = Self.free(request.number, request.isSystem, taken: userNumbers)
+            else { return nil }
+            (number, groupNumber) = (free, known)
             _ = addMember(request.name, to: group)
-        } else if request.isSystem {
-            groupNumber = group("nogroup") ?? 65533
         } else {
-            guard let made = addGroup(request.name, number: number, isSystem: false) ?? group(request.name) else {
-                return nil
-            }
-            groupNumber = made
+            guard let free = Self.free(request.number, false, taken: userNumbers.union(groupNumbers)),
+                let made = addGroup(request.name, number: free, isSystem: false)
+            else { return nil }
+            (number, groupNumber) = (free, made)
         }
         let comment = request.comment ?? "Linux User,,,"
-        let home = request.home ?? "/home/\(request.name)"
-        let shell = request.shell ?? (request.isSystem ? "/bin/false" : "/bin/ash")
-        for field in [comment, home, shell] where field.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: ":") }) {
-            return nil
-        }
-        appendUser("\(request.name):x:\(number):\(groupNumber):\(comment):\(home):\(shell)\n", request.name, number)
-        newShadowLines += Array("\(request.name):!:\(day):0:99999:7:::\n".utf8)
+        let shell = request.shell ?? (request.isSystem ? "/sbin/nologin" : "/bin/ash")
+        appendUser(
+            "\(request.name):x:\(number):\(groupNumber):\(comment):\(request.homeDirectory):\(shell)\n", request.name,
+            number)
+        newShadowLines.append((request.name, "\(request.name):!:\(day):0:99999:7:::\n"))
         return (number, groupNumber)
+    }
+
+    /// The text of `etc/shadow` with the lines that it lacks, in place of those that it has for the same names.
+    mutating func addShadowLines(to text: [UInt8]) -> [UInt8] {
+        var text = text
+        for (name, line) in newShadowLines {
+            let start = Array("\(name):".utf8)
+            let others = text.split(separator: 0x0a).filter { !$0.starts(with: start) }
+            text = others.flatMap { $0 + [0x0a] } + Array(line.utf8)
+        }
+        newShadowLines = []
+        return text
     }
 
     /// A number that is not taken: the one that is wanted, or the first from 100, or from 1000 for people.

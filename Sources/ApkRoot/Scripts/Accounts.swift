@@ -11,7 +11,7 @@ struct Accounts {
     private var users: [[UInt8]: UInt32] = [:]
     private var groups: [[UInt8]: UInt32] = [:]
     /// Lines that `etc/shadow` still lacks.
-    var newShadowLines: [UInt8] = []
+    var newShadowLines: [(name: String, line: String)] = []
 
     /// - Parameters: the contents of the files; nil for one that is not there.
     init(passwd: [UInt8]?, group: [UInt8]?) {
@@ -39,6 +39,13 @@ struct Accounts {
 
     func user(_ name: String) -> UInt32? { users[Array(name.utf8)] }
     func group(_ name: String) -> UInt32? { groups[Array(name.utf8)] }
+
+    /// The group that a user's line names.
+    func loginGroup(of user: String) -> UInt32? {
+        let line = passwd.split(separator: 0x0a).first { $0.starts(with: "\(user):".utf8) }
+        let fields = line?.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) ?? []
+        return fields.count > 3 ? UInt32(String(decoding: fields[3], as: UTF8.self)) : nil
+    }
 
     /// The numbers that are taken.
     var userNumbers: Set<UInt32> { Set(users.values) }

@@ -17,19 +17,24 @@ struct ScriptPathTests {
         "ln -s x /sys",
         "mkdir '/a\nb'", "ln -s x '/a\tb'", "ln -s 'a\nb' /x",
         "ln -s x /lib/apk/db/installed", "mkdir -p /lib/apk/db/installed", "ln -s x /usr/lib/apk/db/installed",
-        "ln -s x /lib/apk/exec/x", "ln -s x /lib/apk/db", "ln -s x /lib/apk", "ln -s /etc /lib", "ln -s usr/lib /lib",
-        "ln -s x /etc/apk/world", "ln -s x /etc/apk/keys", "ln -s x /etc/apk/keys/k.rsa.pub", "ln -s x /etc/apk/arch",
-        "ln -s x /etc/apk/repositories", "ln -s x /etc/apk/protected_paths.d/x.list", "ln -s /usr /etc/apk",
+        "ln -s x /lib/apk/exec/x", "mkdir -p /lib/apk; ln -s x /lib/apk/db", "mkdir /lib; ln -s x /lib/apk",
+        "ln -s /etc /lib", "ln -s usr/lib /lib",
+        "mkdir -p /etc/apk; ln -s x /etc/apk/world", "mkdir -p /etc/apk; ln -s x /etc/apk/keys",
+        "ln -s x /etc/apk/keys/k.rsa.pub", "mkdir -p /etc/apk; ln -s x /etc/apk/arch",
+        "mkdir -p /etc/apk; ln -s x /etc/apk/repositories", "ln -s x /etc/apk/protected_paths.d/x.list",
+        "mkdir /etc; ln -s /usr /etc/apk",
         "ln -s /usr /etc",
         "ln -sfn /usr /etc", "ln -s /lib/apk/db /d; ln -s x /d/installed",
         "mkdir /etc; ln -s etc /e; mkdir -p /e/apk/world",
-        "mkdir /proc; ln -s proc /p; mkdir /p/x", "adduser -S -D -h /.apkresolve x",
-        "mkdir -p /etc/apk; adduser -S -D -h /etc/apk/x x",
-        "ln -s passwd /etc/passwd; adduser -S -D -H x", "ln -s /.apkresolve/journal /etc/passwd; adduser -S -D -H x",
-        "ln -s apk/world /etc/passwd; adduser -S -D -H x", "ln -s /usr /etc/passwd; adduser -S -D -H x",
-        "mkdir -p /var/\(long)", "ln -s x /\(long)", "adduser -S -D -h /usr/\(long) x", "ln -s /\(long) /usr",
+        "mkdir /proc; ln -s proc /p; mkdir /p/x", "adduser -D -h /.apkresolve x",
+        "mkdir -p /etc/apk; adduser -D -h /etc/apk/x x",
+        "mkdir /etc; ln -s passwd /etc/passwd; adduser -D -H x",
+        "mkdir /etc; ln -s /.apkresolve/journal /etc/passwd; adduser -D -H x",
+        "mkdir /etc; ln -s apk/world /etc/passwd; adduser -D -H x",
+        "mkdir /etc; ln -s /usr /etc/passwd; adduser -D -H x",
+        "mkdir -p /var/\(long)", "ln -s x /\(long)", "adduser -D -h /usr/\(long) x", "ln -s /\(long) /usr",
         "ln -s '' /x", "ln -s \(String(repeating: "t", count: 4096)) /x", "mkdir -p \(deep)",
-        "adduser -S -D -h \(deep) x",
+        "adduser -D -h \(deep) x",
         "ln -s b /a; ln -s a /b; mkdir /a/x", "mkdir /../\u{301}x", "mkdir ..",
     ])
     func refused(_ script: String) throws {
@@ -83,7 +88,7 @@ struct ScriptPathTests {
         let directory = TestDirectory()
         let accounts = "root:x:0:0::/:/bin/sh\nold:x:100:100::/:/bin/sh\n"
         try directory.make("usr/etc/passwd", accounts)
-        try directory.make("etc/group", "root:x:0:\n")
+        try directory.make("etc/group", "root:x:0:\nnogroup:x:65533:\n")
         try directory.link("etc/hop", to: "/usr/etc/passwd")
         try directory.link("etc/passwd", to: target)
         let script = "#!/bin/sh\nadduser -S -D -H new\nadduser -S -D -H old || mkdir /known\n"
@@ -98,7 +103,7 @@ struct ScriptPathTests {
         #expect(plan.scripts.map(\.outcome) == [.emulated])
         #expect(plan.node("usr/owned")?.user == 100)
         #expect(directory.target("etc/passwd") == target)
-        let added = "new:x:101:65533:Linux User,,,:/home/new:/bin/false\n"
+        let added = "new:x:101:65533:Linux User,,,:/home/new:/sbin/nologin\n"
         #expect(directory.text("usr/etc/passwd") == accounts + added)
         #expect(directory.names().contains("known"))
     }
@@ -109,19 +114,19 @@ struct ScriptPathTests {
         let outside = directory.path + "/passwd"
         try "secret".write(toFile: outside, atomically: true, encoding: .utf8)
         try directory.link("etc/passwd", to: "../../passwd")
-        let script = "#!/bin/sh\nadduser -S -D -H new\n"
+        let script = "#!/bin/sh\nadduser -D -H new\n"
         try install(
             [TestPackage("a", scripts: ["pre-install": script]) { $0.checkedFile("usr/a", "x") }], into: directory.root,
             world: "a")
         #expect(try String(contentsOfFile: outside, encoding: .utf8) == "secret")
         #expect(directory.target("etc/passwd") == "../../passwd")
-        #expect(directory.text("passwd")?.hasPrefix("new:x:100:") == true)
+        #expect(directory.text("passwd")?.hasPrefix("new:x:1000:") == true)
     }
 
     @Test func aDirectoryInPlaceOfAccountsNeedsYou() throws {
         let directory = TestDirectory()
         try directory.make("etc/passwd/file", "x")
-        let script = "#!/bin/sh\nadduser -S -D -H new\n"
+        let script = "#!/bin/sh\nadduser -D -H new\n"
         let plan = try install(
             [TestPackage("a", scripts: ["pre-install": script]) { $0.checkedFile("usr/a", "x") }], into: directory.root,
             world: "a")
