@@ -31,7 +31,8 @@ extension RootPlanner {
         }
         // What is not understood to its end leaves nothing behind, so it works on a copy.
         var interpreter = ShellInterpreter(
-            merger: merger, stage: stage, time: time, arguments: arguments, options: shell)
+            merger: merger, stage: stage, time: time, name: "lib/apk/exec/\(package).\(kind.rawValue)",
+            arguments: arguments, options: shell)
         do throws(ShellInterpreter.Stop) {
             try interpreter.run(command)
         } catch {
@@ -59,13 +60,12 @@ extension RootPlanner {
     mutating func account(triggersOf database: InstalledDatabase) throws(RootError) {
         guard options.emulatesScripts, changes.world ?? state.world != nil else { return }
         let changed = changedDirectories()
-        guard !changed.isEmpty else { return }
         let coming = Set(merger.staged.map(\.record.name))
         let waiting = merger.staged.filter { !$0.triggers.isEmpty }
-        // A package that comes gets all directories that match, changed or not.
+        // A package that comes gets all directories that match, changed or not, also those of packages that stay.
         let all =
             waiting.isEmpty
-            ? changed : changed.union(database.packages.flatMap { $0.files.directories.map { Array($0.path) } })
+            ? changed : changed.union(database.packages.flatMap { $0.files.directories.map { Array($0.path) } } + [[]])
         for package in waiting {
             try account(package.label, package.triggers, package.scripts, changed: changed, all: all)
         }
@@ -86,25 +86,28 @@ extension RootPlanner {
             let pattern = pattern.hasPrefix("+") ? String(pattern.dropFirst()) : pattern
             return withCName(Array("/".utf8) + path) { fnmatch(pattern, $0, FNM_PATHNAME) == 0 }
         }
-        guard changed.contains(where: { path in patterns.contains { matches(path, $0) } }) else { return }
         let arguments = all.filter { path in
             patterns.contains { matches(path, $0) && (changed.contains(path) || !$0.hasPrefix("+")) }
         }
         .map { "/" + String(decoding: $0, as: UTF8.self) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        guard !arguments.isEmpty else { return }
         try account(.trigger, of: package, scripts, arguments)
     }
 
-    /// The directories in which something comes or goes, or that come themselves.
+    /// The directories of the packages that come or go. The root is one only of a package that has files in it.
     private func changedDirectories() -> Set<[UInt8]> {
         var changed: Set<[UInt8]> = []
-        for (path, node) in merger.tree.table where !path.isEmpty {
-            if node.kind == .directory {
-                if !merger.tree.existingDirectories.contains(path) { changed.insert(path) }
-            } else {
-                changed.insert(Array(parentPath(path)))
+        for package in merger.staged {
+            var last: ArraySlice<UInt8>?
+            for entry in package.entries where !entry.path.isEmpty {
+                let directory = entry.kind == .directory ? entry.path[...] : parentPath(entry.path)
+                if directory != last { changed.insert(Array(directory)) }
+                last = directory
             }
         }
-        for path in merger.tree.removedPaths { changed.insert(Array(parentPath(path))) }
+        for (place, package) in merger.installed.enumerated() where merger.participants[place].isGoing {
+            for directory in package.files.directories { changed.insert(Array(directory.path)) }
+        }
         return changed
     }
 }

@@ -9,6 +9,10 @@ extension ShellInterpreter {
     mutating func perform(_ words: [String]) throws(RootError) -> Int? {
         var words = words
         let name = words.removeFirst()
+        if name.contains("/") {
+            guard let path = TreeMerger.rootPath(name) else { return nil }
+            guard try merger.standingKind(merger.fullyFollowed(path)) == .regular else { return 127 }
+        }
         switch name.split(separator: "/").last.map(String.init) ?? name {
         case "busybox": return try busybox(words)
         case "bbsuid" where words == ["--install"]:
@@ -17,8 +21,12 @@ extension ShellInterpreter {
             return try note(
                 merger.installApplets(of: "busybox-extras", stage, time: time), "links to /bin/busybox-extras")
         case "echo":
-            if captured != nil, words.first == "-e", words.contains(where: { $0.utf8.contains(0x5c) }) { return nil }
-            try write(words.drop { $0 == "-n" || $0 == "-e" }.joined(separator: " ") + "\n")
+            let options = words.prefix { word in
+                word.count > 1 && word.hasPrefix("-") && word.dropFirst().allSatisfy { "neE".contains($0) }
+            }
+            let text = words.dropFirst(options.count).joined(separator: " ")
+            if captured != nil, options.contains(where: { $0.contains("e") }), text.utf8.contains(0x5c) { return nil }
+            try write(options.contains { $0.contains("n") } ? text : text + "\n")
             return 0
         case "addgroup": return try addGroup(words)
         case "adduser": return try addUser(words)
@@ -31,16 +39,25 @@ extension ShellInterpreter {
         case "readlink": return try readLink(words)
         case "basename":
             guard words.count == 1 else { return nil }
-            try write((words[0].split(separator: "/").last.map(String.init) ?? "/") + "\n")
+            try write((words[0].split(separator: "/").last.map(String.init) ?? (words[0].isEmpty ? "" : "/")) + "\n")
             return 0
         case "dirname":
             guard words.count == 1 else { return nil }
-            let path = words[0].split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-                separator: "/")
-            try write((path.isEmpty ? (words[0].hasPrefix("/") ? "/" : ".") : path) + "\n")
+            func isSlash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") }
+            var path = Array(words[0].utf8)[...]
+            while path.count > 1, isSlash(path[path.endIndex - 1]) { path.removeLast() }
+            while let last = path.last, !isSlash(last) { path.removeLast() }
+            while path.count > 1, isSlash(path[path.endIndex - 1]) { path.removeLast() }
+            try write((path.isEmpty ? "." : String(decoding: path, as: UTF8.self)) + "\n")
             return 0
-        case "command" where words.count == 2 && words[0] == "-v", "which" where words.count == 1:
-            return try findCommand(words[words.count - 1])
+        case "command" where words.count == 2 && words[0] == "-v":
+            guard functions[words[1]] == nil, !Self.ownCommands.contains(words[1]) else {
+                try write(words[1] + "\n")
+                return 0
+            }
+            return try findCommand(words[1])
+        case "which" where words.count == 1: return try findCommand(words[0])
+        case "apk" where try programPath("apk") == nil: return 127
         case "apk" where words.count == 4 && words[0] == "version" && (words[1] == "-t" || words[1] == "--test"):
             switch Version.compare(words[2], words[3]) {
             case .less: try write("<\n")
@@ -72,13 +89,16 @@ extension ShellInterpreter {
 
     private mutating func findCommand(_ name: String) throws(RootError) -> Int? {
         guard !name.contains("/") else { return nil }
+        guard let path = try programPath(name) else { return 1 }
+        try write("/\(path)\n")
+        return 0
+    }
+
+    private mutating func programPath(_ name: String) throws(RootError) -> String? {
         for directory in ["usr/sbin", "usr/bin", "sbin", "bin"] {
-            let path = Array("\(directory)/\(name)".utf8)
-            if try merger.standingKind(path) != nil {
-                try write("/\(directory)/\(name)\n")
-                return 0
-            }
+            let path = "\(directory)/\(name)"
+            if try merger.standingKind(Array(path.utf8)) != nil { return path }
         }
-        return 1
+        return nil
     }
 }

@@ -27,7 +27,7 @@ extension ShellInterpreter {
             case "-n": return !words[1].isEmpty
             case "-z": return words[1].isEmpty
             default:
-                try spend(ShellBudget.path)
+                try spend(pathWork)
                 do throws(RootError) {
                     if let answer = try merger.test(words[0], words[1], stage) { return answer }
                 } catch {

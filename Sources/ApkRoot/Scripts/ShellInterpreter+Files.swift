@@ -10,7 +10,7 @@ extension ShellInterpreter {
     private func rootPath(_ path: String) -> [UInt8]? { TreeMerger.rootPath(path) }
 
     mutating func makeDirectories(_ words: [String]) throws(RootError) -> Int? {
-        var mode: UInt32 = 0o755
+        var mode: UInt32?
         var makesParents = false
         var paths: [String] = []
         var rest = words[...]
@@ -25,19 +25,28 @@ extension ShellInterpreter {
                 paths.append(word)
             }
         }
+        var status = 0
         for path in paths {
             guard let path = rootPath(path) else { return nil }
-            guard try merger.standingKind(path) == nil else {
-                if makesParents { continue }
-                return 1
+            if try merger.standingKind(path) != nil {
+                let isDirectory = try merger.standingKind(merger.fullyFollowed(path)) == .directory
+                if !makesParents || !isDirectory { status = 1 }
+                continue
             }
-            let parent = try merger.fullyFollowed(Array(parentPath(path)))
-            let parentKind = try merger.standingKind(parent)
-            guard makesParents || parentKind == .directory else { return 1 }
+            let isPlace = try isDirectory(above: path)
+            guard makesParents || isPlace else {
+                status = 1
+                continue
+            }
             try merger.generateDirectory(path, mode: mode, time: time)
             effects.append("directory /\(String(decoding: path, as: UTF8.self))")
         }
-        return 0
+        return status
+    }
+
+    /// Whether something can be made at a path.
+    private mutating func isDirectory(above path: [UInt8]) throws(RootError) -> Bool {
+        try merger.standingKind(merger.fullyFollowed(Array(parentPath(path)))) == .directory
     }
 
     mutating func link(_ words: [String]) throws(RootError) -> Int? {
@@ -58,6 +67,7 @@ extension ShellInterpreter {
                 path = joined(directory, name.utf8)
             }
         }
+        guard try isDirectory(above: path) else { return 1 }
         let replaces = options.contains { $0.contains("f") }
         guard try merger.replaceLink(path, to: Array(target.utf8), replaces: replaces, time: time) else {
             return replaces ? nil : 1
@@ -70,21 +80,23 @@ extension ShellInterpreter {
         guard let first = words.first, let mode = Self.mode(first), words.count > 1 else {
             return nil
         }
+        var status = 0
         for word in words.dropFirst() {
             guard let path = rootPath(word) else { return nil }
             switch try merger.change(path, { $0.mode = mode }) {
             case .done: effects.append("mode \(first) of \(word)")
             case .unchanged: break
-            case .missing: return 1
+            case .missing: status = 1
             case .beyond: return nil
             }
         }
-        return 0
+        return status
     }
 
     mutating func changeOwner(_ words: [String]) throws(RootError) -> Int? {
         var words = words
-        if words.first == "-h" || words.first == "--no-dereference" { words.removeFirst() }
+        let isOfLinks = words.first == "-h" || words.first == "--no-dereference"
+        if isOfLinks { words.removeFirst() }
         guard let first = words.first, !first.hasPrefix("-"), words.count > 1 else { return nil }
         let parts = first.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
         func number(_ name: Substring?, _ known: (String) -> UInt32?) -> UInt32?? {
@@ -93,11 +105,16 @@ extension ShellInterpreter {
             return number.map { .some($0) } ?? nil
         }
         guard parts.count <= 2, let user = number(parts.first, { merger.accounts.user($0) }),
-            let group = number(parts.count == 2 ? parts[1] : nil, { merger.accounts.group($0) })
+            var group = number(parts.count == 2 ? parts[1] : nil, { merger.accounts.group($0) })
         else { return nil }
+        if parts.count == 2, parts[1].isEmpty, !parts[0].isEmpty {
+            guard let login = merger.accounts.loginGroup(of: String(parts[0])) else { return nil }
+            group = login
+        }
+        var status = 0
         for word in words.dropFirst() {
             guard let path = rootPath(word) else { return nil }
-            let outcome = try merger.change(path) { node in
+            let outcome = try merger.change(path, followsLink: !isOfLinks) { node in
                 if let user { node.user = user }
                 if let group { node.group = group }
                 // The kernel takes the rights of the old owner off a program.
@@ -106,11 +123,11 @@ extension ShellInterpreter {
             switch outcome {
             case .done: effects.append("owner \(first) of \(word)")
             case .unchanged: break
-            case .missing: return 1
+            case .missing: status = 1
             case .beyond: return nil
             }
         }
-        return 0
+        return status
     }
 
     /// `rm -f` and `rmdir` of what is not there; to remove something is for a person to decide.

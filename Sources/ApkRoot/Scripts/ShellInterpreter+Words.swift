@@ -123,7 +123,7 @@ extension ShellInterpreter {
     /// What a command writes, done by a shell of its own: what it does to files stays, what it does to itself does not.
     private mutating func output(of command: ShellCommand) throws(Stop) -> String {
         let (outer, variables, arguments) = (captured, self.variables, self.arguments)
-        let (functions, options) = (self.functions, self.options)
+        let (functions, options, outerValues) = (self.functions, self.options, self.outerValues)
         captured = ""
         defer {
             captured = outer
@@ -131,6 +131,7 @@ extension ShellInterpreter {
             self.arguments = arguments
             self.functions = functions
             self.options = options
+            self.outerValues = outerValues
         }
         do throws(Stop) {
             lastStatus = try run(command: command)
@@ -153,12 +154,14 @@ extension ShellInterpreter {
             value = joined
         case "#": value = String(arguments.count)
         case "?": value = String(lastStatus)
-        case "0": value = "sh"
+        case "0": value = name
         case let name where Int(name) != nil:
             let place = (Int(name) ?? 0) - 1
             value = arguments.indices.contains(place) ? arguments[place] : nil
         default: value = variables[variable.name]
         }
+        // What shells set by themselves, or only some versions of apk.
+        if value == nil, Self.unknownVariables.contains(variable.name) { throw .notUnderstood("$\(variable.name)") }
         if value == nil, options.demandsValues {
             guard case .otherwise = variable.change else { throw .notUnderstood("$\(variable.name)") }
         }
@@ -204,7 +207,9 @@ extension ShellInterpreter {
                 do throws(RootError) { names = try merger.names(in: directory) } catch {
                     throw Stop(error, at: pattern)
                 }
-                for name in names where try matches(name, pattern: String(component)) {
+                // These two are in every directory, and only what begins with a dot matches them.
+                let own = component.hasPrefix(".") ? [".", ".."] : []
+                for name in own + names where try matches(name, pattern: String(component)) {
                     if name.hasPrefix("."), !component.hasPrefix(".") { continue }
                     let path =
                         directory.isEmpty || directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"

@@ -23,7 +23,13 @@ struct ShellInterpreter {
     let time: Int
     /// What was done, in a few words each.
     var effects: [String] = []
-    var variables: [String: String] = [:]
+    var variables = Self.environment
+    /// Names whose values may not change any more.
+    var constants: Set<String> = []
+    /// The values that the local variables of the function that runs had outside of it; nil where none runs.
+    var outerValues: [String: String?]?
+    /// What `$0` is.
+    let name: String
     var arguments: [String]
     var functions: [String: ShellCommand] = [:]
     var options: ShellOptions
@@ -34,9 +40,12 @@ struct ShellInterpreter {
     var captured: String?
     private var budget = ShellBudget()
 
+    /// - Parameter name: the script's own name, as apk calls it.
     init(
-        merger: TreeMerger, stage: any StagedContents, time: Int, arguments: [String], options: ShellOptions
+        merger: TreeMerger, stage: any StagedContents, time: Int, name: String, arguments: [String],
+        options: ShellOptions
     ) {
+        self.name = name
         self.merger = merger
         self.stage = stage
         self.time = time
@@ -49,12 +58,15 @@ struct ShellInterpreter {
     /// - Throws: ``Stop`` where it is not understood, or would fail.
     mutating func run(_ script: ShellCommand) throws(Stop) {
         do throws(RootError) { try merger.readAccounts(stage) } catch { throw Stop(error, at: "etc/passwd") }
+        var status = 0
         do throws(Stop) {
-            _ = try run(command: script)
+            status = try run(command: script)
         } catch {
-            guard case .exit(let status) = error else { throw error }
-            if status != 0 { throw .notUnderstood("exit \(status)") }
+            guard case .exit(let given) = error else { throw error }
+            status = given
         }
+        // apk calls that a failure, and the package broken.
+        if status != 0 { throw .notUnderstood("exit \(status)") }
     }
 
     mutating func run(command: ShellCommand) throws(Stop) -> Int {
@@ -78,6 +90,9 @@ struct ShellInterpreter {
         defer { budget.ascend() }
         return try body(&self)
     }
+
+    /// What a look at a path costs: while packages go, the whole tree is gone through for some.
+    var pathWork: Int { ShellBudget.path + (merger.leftDirectories.isEmpty ? 0 : merger.tree.table.count) }
 
     /// Takes work off what one script may cause.
     mutating func spend(_ work: Int) throws(Stop) {
@@ -141,29 +156,34 @@ struct ShellInterpreter {
         return lastStatus
     }
 
-    private mutating func assign(_ value: String, to variable: String) throws(Stop) {
-        // Fields are split at blanks here, whatever a script says.
-        guard variable != "IFS" else { throw .notUnderstood("IFS=…") }
-        variables[variable] = value
-    }
-
     private mutating func run(_ command: ShellSimpleCommand) throws(Stop) -> Int {
-        var status = 0
-        for assignment in command.assignments {
-            lastStatus = 0
-            try assign(text(of: assignment.value), to: assignment.name)
-            status = lastStatus
-        }
         var words = try fields(of: command.words)
-        guard !words.isEmpty else {
+        guard let first = words.first else {
+            var status = 0
+            for assignment in command.assignments {
+                lastStatus = 0
+                try assign(text(of: assignment.value), to: assignment.name)
+                status = lastStatus
+            }
             if command.usesFile { throw .notUnderstood(command.text) }
             return status
         }
-        if words[0] == "exec" || words[0] == "command" && words.count > 1 && !words[1].hasPrefix("-") {
-            let isExec = words.removeFirst() == "exec"
-            guard !words.isEmpty else { return 0 }
+        var outer: [String: String?] = [:]
+        for assignment in command.assignments {
+            if outer[assignment.name] == nil { outer[assignment.name] = variables[assignment.name] }
+            try assign(text(of: assignment.value), to: assignment.name)
+        }
+        // Only to the shell's special commands are such values more than the command's own.
+        defer {
+            if functions[first] != nil || !Self.specialCommands.contains(first) {
+                for (name, value) in outer { variables[name] = value }
+            }
+        }
+        if first == "exec" || first == "command" && words.count > 1 && !words[1].hasPrefix("-") {
+            words.removeFirst()
+            guard !words.isEmpty else { return command.usesFile ? try unknown(command) : 0 }
             let status = try run(words, command)
-            if isExec { throw .exit(status) }
+            if first == "exec" { throw .exit(status) }
             return status
         }
         return try run(words, command)
@@ -193,15 +213,13 @@ struct ShellInterpreter {
             arguments.removeFirst()
             return 0
         case "unset" where !operands.contains { $0.hasPrefix("-") }:
-            for name in operands { variables[name] = nil }
+            for name in operands { try assign(nil, to: name) }
             return 0
         // With any other, what is made would have other modes.
         case "umask" where operands == ["022"] || operands == ["0022"]: return 0
+        case "local" where outerValues == nil: return try unknown(command)
         case "local", "export", "readonly":
-            for word in operands {
-                guard let equals = word.firstIndex(of: "=") else { continue }
-                try assign(String(word[word.index(after: equals)...]), to: String(word[..<equals]))
-            }
+            for word in operands { try declare(word, by: words[0]) }
             return 0
         case "cd": return operands.first == "/" ? 0 : try unknown(command)
         case "printf":
@@ -212,7 +230,7 @@ struct ShellInterpreter {
             // What these do takes more than a look at a few paths.
             let isLong = ["busybox", "bbsuid", "busybox-extras", "update-ca-certificates"].contains(
                 words[0].split(separator: "/").last)
-            try spend((isLong ? ShellBudget.longCommand : 0) + words.count * ShellBudget.path)
+            try spend((isLong ? ShellBudget.longCommand : 0) + words.count * pathWork)
             try spend((merger.accounts.passwd.count + merger.accounts.group.count) * ShellBudget.byte)
             do throws(RootError) {
                 guard let status = try perform(words) else { throw RootError(.scriptNeedsYou, detail: command.text) }
@@ -232,18 +250,6 @@ struct ShellInterpreter {
             throw .notUnderstood(command.text)
         }
         return status
-    }
-
-    private mutating func call(_ function: ShellCommand, _ operands: [String]) throws(Stop) -> Int {
-        let outer = arguments
-        arguments = operands
-        defer { arguments = outer }
-        do throws(Stop) {
-            return try run(command: function)
-        } catch {
-            guard case .leave(let status) = error else { throw error }
-            return status
-        }
     }
 
     /// Takes what a command prints: it is a word of another command, or nobody's concern.

@@ -20,9 +20,48 @@ extension TreeMerger {
             else { continue }
             throw RootError(.reservedPath, path: path)
         }
+        try checkGone(path)
         let physical = isDirectory ? try resolve(path, nil) : try generatedPath(path)
         try PathGate.checkScript(physical, isDirectory: isDirectory)
+        try noteDirectories(isDirectory ? physical : Array(parentPath(physical)))
         return physical
+    }
+
+    /// Notes which directories a script made on the way to another one, and gives them what they have from above.
+    private mutating func noteDirectories(_ path: [UInt8]) throws(RootError) {
+        var made: [[UInt8]] = []
+        var directory = path
+        while tree.isNewDirectory(directory), tree.table[directory]?.owner == nil,
+            scriptDirectories.insert(directory).inserted
+        {
+            made.append(directory)
+            directory = Array(parentPath(directory))
+        }
+        for directory in made.reversed() {
+            guard let group = try setGroup(in: parentPath(directory)) else { continue }
+            tree.table[directory]?.group = group
+            tree.table[directory]?.mode |= 0o2000
+        }
+    }
+
+    /// The group that everything gets which is made in a directory; nil for that of who makes it.
+    private mutating func setGroup(in directory: some Collection<UInt8>) throws(RootError) -> UInt32? {
+        let path = Array(directory)
+        if let node = tree.table[path], !tree.existingDirectories.contains(path), !path.isEmpty {
+            return node.mode & 0o2000 == 0 ? nil : node.group
+        }
+        return try view.status(of: path).flatMap { $0.permissions & 0o2000 == 0 ? nil : $0.group }
+    }
+
+    /// A directory that went with its package cannot come back for a script: until the run is over it is on the disk, as
+    /// it was, with what is in it.
+    private mutating func checkGone(_ path: [UInt8]) throws(RootError) {
+        guard !leftDirectories.isEmpty else { return }
+        var directory = try followed(path)
+        while !directory.isEmpty {
+            if try isGone(directory: directory) { throw RootError(.scriptNeedsYou, path: path) }
+            directory = Array(parentPath(directory))
+        }
     }
 
     /// The content of a file for a script; nil if there is none.
@@ -65,21 +104,37 @@ extension TreeMerger {
         tree.table[physical] = node
     }
 
-    mutating func generateDirectory(_ path: [UInt8], mode: UInt32, time: Int) throws(RootError) {
+    /// Makes a directory, and those above it that are missing.
+    ///
+    /// - Parameter mode: nil for what a new directory has.
+    mutating func generateDirectory(_ path: [UInt8], mode: UInt32?, time: Int) throws(RootError) {
         let physical = try scriptPath(path, isDirectory: true)
         guard !tree.existingDirectories.contains(physical) else { return }
-        tree.table[physical]?.mode = mode
+        if let mode { tree.table[physical]?.mode = mode }
         tree.table[physical]?.seconds = time
     }
 
-    /// A user's home directory, unless there is one.
+    /// Makes a user's home directory, or gives it the one that is there.
     mutating func makeHome(_ home: String, user: UInt32, group: UInt32, time: Int) throws(RootError) {
-        guard !home.isEmpty, home != "/dev/null" else { return }
-        guard let path = Self.rootPath(home) else { throw RootError(.scriptNeedsYou) }
-        guard try standingKind(path) == nil, try standingKind(fullyFollowed(Array(parentPath(path)))) == .directory
-        else { return }
+        guard !home.isEmpty else { return }
+        // The whole root, or a device that a root is not always staged with, is not what anybody wants to give away.
+        guard let path = Self.rootPath(home), !path.isEmpty, path != Array("dev/null".utf8) else {
+            throw RootError(.scriptNeedsYou)
+        }
+        guard try standingKind(path) == nil else {
+            let change = try change(path) { node in
+                node.mode = 0o2755
+                node.user = user
+                node.group = group
+            }
+            if case .beyond = change { throw RootError(.scriptNeedsYou) }
+            return
+        }
+        guard try standingKind(fullyFollowed(Array(parentPath(path)))) == .directory else { return }
+        // What is in there would be copied.
+        guard try standingKind(Array("etc/skel".utf8)) == nil else { throw RootError(.scriptNeedsYou) }
         let physical = try scriptPath(path, isDirectory: true)
-        tree.table[physical]?.mode = 0o755
+        tree.table[physical]?.mode = 0o2755
         tree.table[physical]?.user = user
         tree.table[physical]?.group = group
         tree.table[physical]?.seconds = time
@@ -98,16 +153,29 @@ extension TreeMerger {
             // A link that a package ships is not for a script to change here: the database would not know.
             let physical = try scriptPath(path, isDirectory: false)
             guard replaces, holders[physical] == nil, tree.table[physical]?.owner == nil else { return false }
-            putLink(physical, to: target, time: time)
+            try putLink(physical, to: target, time: time)
             return true
         default: return false
         }
-        putLink(try scriptPath(path, isDirectory: false), to: target, time: time)
+        try putLink(scriptPath(path, isDirectory: false), to: target, time: time)
         return true
     }
 
-    private mutating func putLink(_ physical: [UInt8], to target: [UInt8], time: Int) {
+    /// Takes a symbolic link away that no package has.
+    ///
+    /// - Returns: whether there was such a link.
+    mutating func removeLink(_ path: [UInt8]) throws(RootError) -> Bool {
+        let physical = try followed(path)
+        guard holders[physical] == nil, case .symbolicLink? = try standingKind(physical) else { return false }
+        try PathGate.checkScript(physical, isDirectory: false)
+        tree.table[physical] = nil
+        if try view.kind(of: physical) != nil { scriptRemovals.insert(physical) }
+        return true
+    }
+
+    private mutating func putLink(_ physical: [UInt8], to target: [UInt8], time: Int) throws(RootError) {
         var node = RootNode(physical, kind: .symbolicLink, mode: 0o777, time: time)
+        node.group = try setGroup(in: parentPath(physical)) ?? 0
         node.target = target
         tree.table[physical] = node
     }
@@ -117,7 +185,7 @@ extension TreeMerger {
     /// - Returns: whether it was made.
     mutating func generateLink(_ path: [UInt8], to target: [UInt8], time: Int) throws(RootError) -> Bool {
         guard try !exists(followed(path)) else { return false }
-        putLink(try scriptPath(path, isDirectory: false), to: target, time: time)
+        try putLink(scriptPath(path, isDirectory: false), to: target, time: time)
         return true
     }
 }

@@ -13,11 +13,11 @@ extension TreeMerger {
         return Array(components.joined(separator: [UInt8(ascii: "/")]))
     }
 
-    /// What stands at a path when what was planned so far is done; links in its directories are followed.
+    /// What stands at a path when the steps so far are done; links in its directories are followed.
     mutating func standingKind(_ path: [UInt8]) throws(RootError) -> RootView.Kind? {
         if path.isEmpty { return .directory }
         let physical = try followed(path)
-        if let node = tree.table[physical] {
+        if let node = tree.table[physical], !tree.existingDirectories.contains(physical) {
             switch node.kind {
             case .directory: return .directory
             case .symbolicLink: return .symbolicLink(target: node.target)
@@ -46,13 +46,17 @@ extension TreeMerger {
     /// `test OPERATOR PATH`; nil for an operator that asks for what is not known.
     mutating func test(_ option: String, _ path: String, _ stage: any StagedContents) throws(RootError) -> Bool? {
         guard !path.isEmpty else { return false }
+        let isOfDirectory = path.hasSuffix("/")
         guard let path = Self.rootPath(path) else { return nil }
         if option == "-L" || option == "-h" {
-            if case .symbolicLink? = try standingKind(path) { return true }
+            if !isOfDirectory, case .symbolicLink? = try standingKind(path) { return true }
             return false
         }
         let final = try fullyFollowed(path)
         let kind = try standingKind(final)
+        // While apk runs scripts it has these, whatever is on the disk.
+        if kind == nil, ["proc/", "dev/"].contains(where: { final.starts(with: $0.utf8) }) { return nil }
+        if isOfDirectory, kind != .directory { return false }
         switch option {
         case "-e", "-r", "-w": return kind != nil
         case "-f": return kind == .regular
@@ -72,16 +76,30 @@ extension TreeMerger {
         }
     }
 
-    /// The names in a directory as it will be, sorted.
+    /// The names in a directory, sorted; without this program's own.
     mutating func names(in path: String) throws(RootError) -> [String] {
         let path = path.isEmpty ? [] : Self.rootPath(path) ?? []
         let directory = path.isEmpty ? [] : try fullyFollowed(path)
         var names: Set<[UInt8]> = []
-        for name in try view.names(in: directory) where try exists(joined(directory, name)) { names.insert(name) }
+        for name in try view.names(in: directory) {
+            if directory.isEmpty, name.starts(with: ".apkresolve".utf8) { continue }
+            if try exists(joined(directory, name)) { names.insert(name) }
+        }
         for path in tree.table.keys where !path.isEmpty && parentPath(path).elementsEqual(directory) {
+            if tree.existingDirectories.contains(path) { continue }
             names.insert(Array(lastComponent(path)))
         }
         return names.map { String(decoding: $0, as: UTF8.self) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Gives the directories that packages brought their modes and owners again, as apk does when all packages are in place.
+    mutating func restoreDirectories() {
+        for (path, node) in shippedDirectories {
+            tree.table[path]?.mode = node.mode
+            tree.table[path]?.user = node.user
+            tree.table[path]?.group = node.group
+        }
+        shippedDirectories = [:]
     }
 
     /// What became of a change to a node.
@@ -94,15 +112,22 @@ extension TreeMerger {
     }
 
     /// Changes mode or owner of a file or directory that the run puts in place.
-    mutating func change(_ path: [UInt8], _ body: (inout RootNode) -> Void) throws(RootError) -> NodeChange {
-        let final = try fullyFollowed(path)
+    mutating func change(
+        _ path: [UInt8], followsLink: Bool = true, _ body: (inout RootNode) -> Void
+    ) throws(RootError) -> NodeChange {
+        let final = followsLink ? try fullyFollowed(path) : try followed(path)
         if var node = tree.table[final], !tree.existingDirectories.contains(final) {
             let before = node
+            if node.kind == .directory, node.owner != nil, !scriptDirectories.contains(final),
+                shippedDirectories[final] == nil
+            {
+                shippedDirectories[final] = node
+            }
             body(&node)
             tree.table[final] = node
             return node == before ? .unchanged : .done
         }
-        guard try exists(final), let status = try view.status(of: final) else { return .missing }
+        guard final.isEmpty ? true : try exists(final), let status = try view.status(of: final) else { return .missing }
         var node = RootNode(final, kind: .regular, mode: status.permissions)
         node.user = status.user
         node.group = status.group

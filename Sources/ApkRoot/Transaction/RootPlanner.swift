@@ -62,6 +62,7 @@ public struct RootPlanner {
         try merger.changeDirectories()
         try merger.removeGoing()
         let database = try makeDatabase()
+        merger.restoreDirectories()
         try account(triggersOf: database)
         try generateFiles(database)
         merger.orderRemovals()
@@ -77,6 +78,7 @@ public struct RootPlanner {
         let arguments = [package.record.version] + (old.map { [$0] } ?? [])
         try account(isUpgrade ? .preUpgrade : .preInstall, of: package.label, package.scripts, arguments)
         try merger.add(package)
+        try merger.leave(package.record.name)
         try refreshAccounts()
         try account(isUpgrade ? .postUpgrade : .postInstall, of: package.label, package.scripts, arguments)
     }
@@ -84,9 +86,10 @@ public struct RootPlanner {
     private mutating func remove(_ name: String) throws(RootError) {
         guard let package = state.database[name] else { return }
         let scripts = state.scripts[package.record.checksum.identity] ?? []
-        for kind in [PackageScript.Kind.preDeinstall, .postDeinstall] {
-            try account(kind, of: package.record.description, scripts, [package.record.version])
-        }
+        let arguments = [package.record.version]
+        try account(.preDeinstall, of: package.record.description, scripts, arguments)
+        try merger.leave(name)
+        try account(.postDeinstall, of: package.record.description, scripts, arguments)
     }
 
     /// Reads users and groups again when a package brought the files.

@@ -9,6 +9,8 @@ struct Participant {
     var replacesPriority: Int
     /// Whether it is removed, or replaced by another version, in this run.
     var isGoing = false
+    /// Whether that is done already where a script looks: nothing of it is there any more.
+    var isGone = false
 
     /// `name-version`, which every node of it carries.
     let label: String

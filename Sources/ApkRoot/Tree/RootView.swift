@@ -76,21 +76,33 @@ struct RootView {
 
     /// The digest of a regular file's content or of a symbolic link's text; nil for anything else.
     mutating func digest(of path: [UInt8], _ algorithm: FileDigest.Algorithm) throws(RootError) -> FileDigest? {
-        var hash: Digest
-        do throws(ArchiveError) { hash = try Digest(algorithm == .sha1 ? .sha1 : .sha256) } catch {
-            throw RootError(.badPackage, path: path, archive: error)
-        }
         switch try kind(of: path) {
-        case .symbolicLink(let target): target.withUnsafeBytes { hash.update($0) }
+        case .symbolicLink(let target): return try Self.digest(of: target, algorithm, at: path)
         case .regular:
+            var hash = try Self.hash(algorithm, at: path)
             guard
                 let file = try at(
                     path, { (directory, name) throws(SystemFailure) in try directory.openPrivateFile(name) })
             else { return nil }
             do throws(SystemFailure) { try file.read { hash.update($0) } } catch { throw RootError(error, path: path) }
+            return Checksum(bytes: hash.finish().prefix(20)).map { FileDigest($0.identity, algorithm: algorithm) }
         default: return nil
         }
+    }
+
+    /// The digest of what a file would have in it.
+    static func digest(
+        of bytes: [UInt8], _ algorithm: FileDigest.Algorithm, at path: [UInt8]
+    ) throws(RootError) -> FileDigest? {
+        var hash = try hash(algorithm, at: path)
+        bytes.withUnsafeBytes { hash.update($0) }
         return Checksum(bytes: hash.finish().prefix(20)).map { FileDigest($0.identity, algorithm: algorithm) }
+    }
+
+    private static func hash(_ algorithm: FileDigest.Algorithm, at path: [UInt8]) throws(RootError) -> Digest {
+        do throws(ArchiveError) { return try Digest(algorithm == .sha1 ? .sha1 : .sha256) } catch {
+            throw RootError(.badPackage, path: path, archive: error)
+        }
     }
 
     /// The content of a regular file; nil if there is none.

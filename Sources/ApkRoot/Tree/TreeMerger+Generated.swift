@@ -20,12 +20,20 @@ extension TreeMerger {
         tree.table[physical] = node
     }
 
-    /// Whether a physical path is there when the run is over, as far as it is decided.
+    /// Whether a physical path is there when all steps so far are done: what comes or goes in later ones does not count.
     mutating func exists(_ path: [UInt8]) throws(RootError) -> Bool {
-        if tree.table[path] != nil { return true }
-        guard try view.kind(of: path) != nil else { return false }
-        guard let holder = holders[path] else { return true }
-        return !participants[holder.participant].isGoing
+        if tree.table[path] != nil, !tree.existingDirectories.contains(path) { return true }
+        if scriptRemovals.contains(path) { return false }
+        switch try view.kind(of: path) {
+        case nil: return false
+        case .directory: return try !isGone(directory: path)
+        default:
+            guard let holder = holders[path], participants[holder.participant].isGone else { return true }
+            if let known = keptFiles[path] { return known }
+            let isKept = try isKept(path, holder)
+            keptFiles[path] = isKept
+            return isKept
+        }
     }
 
     /// The content of a file as it will be, through links inside the root; nil if there will be none.

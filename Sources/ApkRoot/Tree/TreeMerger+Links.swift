@@ -107,7 +107,9 @@ extension TreeMerger {
         }
         let holder = holders[path]
         let owner = holder.map { participants[$0.participant].label } ?? ""
-        if let holder, participants[holder.participant].isGoing,
+        // Scripts see a file until its package's step is done; for a package that comes it makes room at once.
+        if let holder, participants[holder.participant].isGone || participant != nil,
+            participants[holder.participant].isGoing,
             incomingLinks[path] != participants[holder.participant].name, try !isKept(path, holder)
         {
             // The old version's file makes room for the directory.

@@ -34,7 +34,9 @@ extension TreeMerger {
             tree.table[beside.path] = nil
             notices.removeAll { $0.kind == .newConfiguration && $0.path == beside.path }
         }
-        if let digest, try view.digest(of: node.path, digest.algorithm) == digest { return }
+        // What a script left here is the package's now, as a person's file is.
+        tree.table[node.path]?.owner = node.owner
+        if let digest, try standingDigest(of: node.path, digest.algorithm) == digest { return }
         // The suffix can make a name too long.
         guard lastComponent(beside.path).count <= PathGate.longestComponent else {
             throw RootError(SystemFailure(call: .rename, number: ENAMETOOLONG), path: beside.path)
@@ -52,13 +54,26 @@ extension TreeMerger {
 
     /// Whether a protected path has a file that is not as the database says, or that nobody owned.
     private mutating func hasPersonalFile(at path: [UInt8], _ former: Holder?) throws(RootError) -> Bool {
-        guard protected.protects(directory: parentPath(path)), tree.table[path] == nil else { return false }
+        guard protected.protects(directory: parentPath(path)) else { return false }
+        // Of other packages nothing is kept here; what has no package was a script's.
+        if let node = tree.table[path] { return node.owner == nil }
         guard let kind = try view.kind(of: path), kind != .directory else { return false }
         guard let former else { return true }
         guard former.participant >= installed.count else { return try isChanged(path, former) }
         // In the order of the run it is a file of that package already, if its content is the same.
         guard let digest = staged[stagedPlace(former.participant)].entries[former.file].digest else { return true }
         return try view.digest(of: path, digest.algorithm) != digest
+    }
+
+    /// The digest of what is at a path: made by a script, or on the disk.
+    private mutating func standingDigest(
+        of path: [UInt8], _ algorithm: FileDigest.Algorithm
+    ) throws(RootError) -> FileDigest? {
+        guard let node = tree.table[path] else { return try view.digest(of: path, algorithm) }
+        guard case .bytes(let bytes) = node.content else {
+            return try RootView.digest(of: node.target, algorithm, at: path)
+        }
+        return try RootView.digest(of: bytes, algorithm, at: path)
     }
 
     /// Whether a file on the disk is another than the database says. One that it knows no digest of counts as changed.

@@ -53,6 +53,51 @@ extension TreeMerger {
         }
     }
 
+    /// Notes that the step of a package that goes is done: scripts do not see it any more.
+    mutating func leave(_ name: String) throws(RootError) {
+        guard let place = goingPlaces[name] else { return }
+        participants[place].isGone = true
+        standingDirectories = [:]
+        for directory in installed[place].files.directories where !directory.path.isEmpty {
+            if let path = try installedDirectory(directory.path) { leftDirectories.insert(path) }
+        }
+    }
+
+    /// Whether a directory on the disk went with the packages that are gone.
+    mutating func isGone(directory path: [UInt8]) throws(RootError) -> Bool {
+        guard leftDirectories.contains(path), directoryHolders[path] == nil else { return false }
+        guard try !isStanding(directory: path) else { return false }
+        return !tree.table.keys.contains { node in
+            node.count > path.count && isPath(node, atOrBelow: path) && !tree.existingDirectories.contains(node)
+        }
+    }
+
+    /// Whether a directory on the disk is another package's too, or something in it stays.
+    private mutating func isStanding(directory path: [UInt8]) throws(RootError) -> Bool {
+        if let known = standingDirectories[path] { return known }
+        let isListed = try isListed(path)
+        var isStanding = isListed || !leftDirectories.contains(path) || directoryHolders[path] != nil
+        if !isStanding {
+            for name in try view.names(in: path) where !isStanding {
+                let inside = joined(path, name)
+                isStanding =
+                    try view.kind(of: inside) == .directory ? self.isStanding(directory: inside) : exists(inside)
+            }
+        }
+        standingDirectories[path] = isStanding
+        return isStanding
+    }
+
+    /// Whether an installed package that is not gone lists a directory.
+    private mutating func isListed(_ path: [UInt8]) throws(RootError) -> Bool {
+        for (place, package) in installed.enumerated() where !participants[place].isGone {
+            for directory in package.files.directories {
+                if try installedDirectory(directory.path) == path { return true }
+            }
+        }
+        return false
+    }
+
     /// Takes apk's files away from where they were, if a link on the way to them goes or comes in this run.
     ///
     /// - Parameter path: the database's directory as apk writes it.
@@ -74,6 +119,7 @@ extension TreeMerger {
         let isFirst = { [typeChanges] (path: [UInt8]) in
             typeChanges.contains { isPath(path, atOrBelow: $0) }
         }
+        tree.removedLast.files += scriptRemovals.sorted { $0.lexicographicallyPrecedes($1) }
         // What this program made of a path in the meantime stays.
         let files = tree.removedLast.files.filter { path in tree.table[path].map { $0.kind == .directory } ?? true }
         tree.removedFirst.files += files.filter(isFirst)

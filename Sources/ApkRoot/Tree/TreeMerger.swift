@@ -23,6 +23,8 @@ struct TreeMerger {
     let installed: [InstalledPackage]
     /// The installed packages, then those that come, in their order.
     var participants: [Participant]
+    /// The places of installed packages that are removed or replaced.
+    let goingPlaces: [String: Int]
     var staged: [StagedPackage] = []
     var recorded: [[Recorded]] = []
     var holders: [[UInt8]: Holder] = [:]
@@ -55,6 +57,18 @@ struct TreeMerger {
     var incomingLinks: [[UInt8]: String] = [:]
     /// Paths of packages' files that stand beside files that a person changed.
     var besidePaths: Set<[UInt8]> = []
+    /// The directories of packages that are gone: each is gone with them, unless it is another's too or something is in it.
+    var leftDirectories: Set<[UInt8]> = []
+    /// Whether one of those holds something on the disk that stays; known until the next package comes or goes.
+    var standingDirectories: [[UInt8]: Bool] = [:]
+    /// Whether files of packages that are gone stay, for those that scripts asked for.
+    var keptFiles: [[UInt8]: Bool] = [:]
+    /// Directories that scripts made. A package that ships one later finds it there and leaves it as it is.
+    var scriptDirectories: Set<[UInt8]> = []
+    /// Links on the disk that scripts took away.
+    var scriptRemovals: Set<[UInt8]> = []
+    /// Directories that came with packages and that scripts changed, as they came.
+    var shippedDirectories: [[UInt8]: RootNode] = [:]
     /// Paths on the disk that are replaced by something of another type.
     var typeChanges: [[UInt8]] = []
 
@@ -70,6 +84,9 @@ struct TreeMerger {
             participant.isGoing = going.contains(package.name)
             return participant
         }
+        goingPlaces = Dictionary(
+            participants.enumerated().filter(\.element.isGoing).map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
         protected = try ProtectedPaths(&self.view)
         accounts = Accounts(
             passwd: try self.view.followedContent(of: Accounts.passwdPath),
@@ -107,6 +124,7 @@ struct TreeMerger {
         participants.append(Participant(package))
         staged.append(package)
         recorded.append(Array(repeating: Recorded(), count: package.entries.count))
+        standingDirectories = [:]
         ownDirectories.removeAll(keepingCapacity: true)
         lastParent = nil
         // Few packages have hard links.
@@ -149,8 +167,11 @@ struct TreeMerger {
         let node = RootNode(entry.header, at: path, user: user, group: group, owner: participants[participant].label)
         if tree.existingDirectories.contains(path) {
             existingNodes[path] = node
+        } else if scriptDirectories.contains(path) {
+            tree.table[path]?.owner = node.owner
         } else {
             tree.table[path] = node
+            shippedDirectories[path] = nil
         }
     }
 
