@@ -125,6 +125,35 @@ struct CorpusInstallTests {
         }
     }
 
+    /// What is not chosen any more has no links, neither of its name nor of its subject, and is not in the bundle.
+    @Test func certificatesFollowTheSettings() throws {
+        let directory = TestDirectory()
+        let path = SharedFiles.path("corpus/alpine/v3.19/main/x86_64/ca-certificates-20240226-r0.apk")
+        let package = try Self.verifier().verify(path: path)
+        try install([package], into: directory.root, world: "ca-certificates")
+        let all = try #require(directory.text("etc/ca-certificates.conf"))
+        let link = "etc/ssl/certs/ca-cert-ISRG_Root_X1.pem"
+        #expect(directory.target(link) != nil && directory.target("etc/ssl/certs/4042bcee.0") != nil)
+        try directory.make(
+            "etc/ca-certificates.conf", all.replacing("mozilla/ISRG_Root_X1", with: "!mozilla/ISRG_Root_X1"))
+        try directory.make("usr/local/share/ca-certificates/a (b),c.crt", "own")
+        try directory.link("etc/ssl/certs/mine.pem", to: "/usr/share/ca-certificates/mozilla/ISRG_Root_X1.crt")
+        try directory.link("etc/ssl/certs/other.pem", to: "/nowhere")
+        let plan = try install([package], into: directory.root, world: "ca-certificates")
+        #expect(plan.scripts.map(\.outcome) == [.emulated])
+        for name in [link, "etc/ssl/certs/4042bcee.0", "etc/ssl/certs/mine.pem"] {
+            #expect(directory.target(name) == nil)
+        }
+        #expect(directory.target("etc/ssl/certs/other.pem") == "/nowhere")
+        #expect(directory.target("etc/ssl/certs/ca-cert-a_=b=_c.pem") == "/usr/local/share/ca-certificates/a (b),c.crt")
+        // The program copies each and writes an end of line behind it, whatever it ends with.
+        let chosen = try #require(directory.text("etc/ca-certificates.conf")).split(separator: "\n").filter {
+            !$0.hasPrefix("#") && !$0.hasPrefix("!")
+        }
+        let bundle = chosen.map { (directory.text("usr/share/ca-certificates/\($0)") ?? "") + "\n" }.joined() + "own\n"
+        #expect(directory.text("etc/ssl/certs/ca-certificates.crt") == bundle)
+    }
+
     /// The same packages give the same tree and the same database on any number of threads, in any order of arrival.
     @Test func threadsDoNotMatter() throws {
         let packages = try Self.packages("corpus/alpine/v3.19.1-boot")
