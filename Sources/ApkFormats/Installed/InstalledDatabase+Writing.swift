@@ -4,6 +4,8 @@ extension InstalledDatabase {
     public var text: [UInt8] {
         let keyed = packages.map { (name: Array($0.name.utf8), package: $0) }
         var text: [UInt8] = []
+        // Growing as it is written, it would be there twice for a moment, when a run needs the most memory anyway.
+        text.reserveCapacity(packages.reduce(0) { $0 + 1024 + $1.files.usualSize })
         for entry in keyed.sorted(by: { isNameOrdered($0.name, before: $1.name) }) {
             entry.package.write(to: &text)
             text.append(0x0a)
@@ -28,6 +30,13 @@ extension InstalledPackage {
 }
 
 extension InstalledFiles {
+    /// About how many bytes ``write(to:)`` appends.
+    var usualSize: Int {
+        let paths = directoryEntries.reduce(0) { $0 + Int($1.pathLength) + (3 + 14) }
+        // `R:`, `Z:` with a digest, and `a:` where the mode is not the usual one.
+        return fileEntries.reduce(paths) { $0 + Int($1.nameLength) + (3 + 33) + ($1.mode == 0o644 ? 0 : 10) }
+    }
+
     func write(to text: inout [UInt8]) {
         for directory in directories {
             text.append(field: "F") { $0.append(contentsOf: directory.path) }

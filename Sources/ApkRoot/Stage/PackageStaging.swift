@@ -83,6 +83,8 @@ public struct PackageStaging: Sendable {
             entry.header.checksum = nil
             staged.entries.append(entry)
         }
+        // Without the room for more, as all packages of a run are there at once.
+        staged.entries = [StagedEntry](staged.entries[...])
         // From here on the package is proved, and what it wrote into the stage may have names.
         _ = try contents.finish()
     }
