@@ -70,12 +70,8 @@ struct Version3Metadata: Sendable {
         guard file.path.count(where: { $0 == UInt8(ascii: "/") }) < limits.pathDepth else {
             throw tooLarge("at most \(limits.pathDepth) directories above a file")
         }
-        // As in archives of version 2: they are looked up in, and written to, files with a line for each.
         for (field, name) in [("user", file.access.user), ("group", file.access.group)] {
-            let isName = !name.contains {
-                $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/")
-            }
-            guard isName else {
+            guard EntryPath.isOwnerName(name) else {
                 throw FormatError(
                     .invalidName, field: field, text: String(decoding: name.prefix(200), as: UTF8.self),
                     expected: "no control characters, colons or slashes", offset: file.offset)

@@ -60,6 +60,12 @@ enum EntryPath {
         }
     }
 
+    /// Whether a name can be a user's or group's: they are looked up in, and written to, files with a line for each and
+    /// colons between.
+    static func isOwnerName(_ name: [UInt8]) -> Bool {
+        !hasControlCharacters(name) && !name.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
+    }
+
     static func hasControlCharacters(_ text: [UInt8]) -> Bool {
         text.contains { $0 < 0x20 || $0 == 0x7F }
     }

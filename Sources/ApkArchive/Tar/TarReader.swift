@@ -389,11 +389,9 @@ extension TarReader where Input: ~Copyable {
         return number
     }
 
-    /// Names of users and groups are looked up in, and written to, files with a line for each and colons between.
     private func ownerName(_ name: [UInt8], like last: [UInt8], _ offset: Int) throws(ArchiveError) -> [UInt8] {
         if name == last { return last }
-        let separators = [UInt8(ascii: ":"), UInt8(ascii: "/")]
-        guard !EntryPath.hasControlCharacters(name), !name.contains(where: separators.contains) else {
+        guard EntryPath.isOwnerName(name) else {
             throw ArchiveError(
                 .badOwnerName, tarOffset: offset, name: name, expected: "no control characters, colons or slashes")
         }

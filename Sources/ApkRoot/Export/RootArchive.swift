@@ -135,11 +135,10 @@ struct RootSurvey {
     private func entry(
         _ path: [UInt8], _ kind: ArchiveEntry.Kind, _ status: FileStatus, _ directory: Directory, _ name: [UInt8]
     ) throws(SystemFailure) -> ArchiveEntry {
+        let owner = status.owner(madeBy: maker)
         var entry = ArchiveEntry(
-            path: path, kind: kind, mode: kind == .symbolicLink ? 0o777 : status.permissions,
-            userID: status.user == maker.user ? 0 : status.user,
-            groupID: status.group == maker.group ? 0 : status.group,
-            modificationTime: min(max(status.seconds, 0), Int(UInt32.max)),
+            path: path, kind: kind, mode: kind == .symbolicLink ? 0o777 : status.permissions, userID: owner.user,
+            groupID: owner.group, modificationTime: min(max(status.seconds, 0), Int(UInt32.max)),
             modificationNanoseconds: status.nanoseconds)
         switch kind {
         case .regular:

@@ -34,6 +34,10 @@ struct SystemFailure: Error, Hashable {
     var call: SystemCall
     /// The `errno`.
     var number: Int32
+
+    /// Whether a file cannot get a name here that a copy of it can have: the name is on another file system, or the file
+    /// has as many names as its own allows.
+    var needsCopy: Bool { number == EXDEV || number == EMLINK }
 }
 
 /// What tests make of a system call instead of doing it.

@@ -45,7 +45,7 @@ extension JournalRunner {
                 try parent.link(base, to: directory, name)
                 return true
             } catch {
-                guard error.number == EXDEV || error.number == EMLINK else { throw error }
+                guard error.needsCopy else { throw error }
             }
         }
         return false

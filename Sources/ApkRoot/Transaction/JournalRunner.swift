@@ -154,7 +154,7 @@ struct JournalRunner {
                 switch error.number {
                 case ENOENT:
                     guard try directory.status(name) != nil else { throw error }
-                case EXDEV, EMLINK: isElsewhere = true
+                case _ where error.needsCopy: isElsewhere = true
                 case EEXIST:
                     guard let new = try folder.status(staged.name), let old = try directory.status(name),
                         new.inode != old.inode || new.device != old.device
@@ -164,7 +164,7 @@ struct JournalRunner {
                         try folder.link(staged.name, to: stage, spareName)
                         try stage.rename(spareName, to: directory, name)
                     } catch {
-                        guard error.number == EXDEV || error.number == EMLINK else { throw error }
+                        guard error.needsCopy else { throw error }
                         try stage.remove(spareName)
                         isElsewhere = true
                     }

@@ -30,10 +30,8 @@ extension Preparation {
             let status = try directory.status()
             var change = DirectoryChange(seconds: status.seconds, nanoseconds: status.nanoseconds)
             let isGiven = try canChange(directory, status)
-            let user = status.user == state.maker.user ? 0 : status.user
-            let group = status.group == state.maker.group ? 0 : status.group
-            if (user, group) != (node.user, node.group) {
-                let owner = Journal.Owner(user: node.user, group: node.group)
+            let owner = Journal.Owner(user: node.user, group: node.group)
+            if status.owner(madeBy: state.maker) != owner {
                 if isGiven, stage.isSuperuser, try abilities.canGive(owner) { change.owner = owner }
                 isWhole = isWhole && change.owner != nil
             }

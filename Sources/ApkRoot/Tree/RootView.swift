@@ -57,8 +57,8 @@ struct RootView {
     /// maker's.
     mutating func status(of path: [UInt8]) throws(RootError) -> FileStatus? {
         guard var status = try statusOnDisk(of: path) else { return nil }
-        if status.user == maker.user { status.user = 0 }
-        if status.group == maker.group { status.group = 0 }
+        let owner = status.owner(madeBy: maker)
+        (status.user, status.group) = (owner.user, owner.group)
         guard let kept = metadata[path], let kind = status.kind, kept.type == RootMetadata.type(of: kind) else {
             return status
         }
@@ -129,6 +129,13 @@ struct RootView {
         do throws(SystemFailure) { return try body(directory, lastComponent(path)) } catch {
             throw RootError(error, path: path)
         }
+    }
+}
+
+extension FileStatus {
+    /// Whose it is as the root is meant: root's where it is its maker's.
+    func owner(madeBy maker: Journal.Owner) -> Journal.Owner {
+        Journal.Owner(user: user == maker.user ? 0 : user, group: group == maker.group ? 0 : group)
     }
 }
 

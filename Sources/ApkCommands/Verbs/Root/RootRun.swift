@@ -8,8 +8,8 @@ internal import ApkSolver
 /// One run on a root: what the user wants of it, and what is said about it. The work is done by `RootInstaller`.
 struct RootRun {
     let context: VerbContext
-    /// What packages come from, for verbs that can do without too.
-    let repositoryOptions: () throws -> RepositoryOptions
+    /// Whether the verb can do nothing without repositories.
+    private let needsRepositories: Bool
     private var invocation: Invocation { context.invocation }
     private var arguments: RootArguments { invocation[RootArguments.self] }
 
@@ -22,7 +22,12 @@ struct RootRun {
             throw UsageError(.unexpectedOption, argument: "--strict-scripts", detail: other.0)
         }
         self.context = context
-        repositoryOptions = { try context.repositoryOptions(isNeeded: needsRepositories) }
+        self.needsRepositories = needsRepositories
+    }
+
+    /// What packages come from.
+    func repositoryOptions() throws -> RepositoryOptions {
+        try context.repositoryOptions(isNeeded: needsRepositories)
     }
 
     /// The options for this run; `SOURCE_DATE_EPOCH` counts.
